@@ -1,0 +1,79 @@
+/*
+ * diag.h - findings: reported, levelled, sorted, each once.
+ *
+ * Three kinds of trouble: the bundle is wrong (diag_at), the world is wrong
+ * (diag_failed: no such file, a full disk), we are wrong (BUG). A finding is
+ * collected when it is made and shown at the end, by file, line and column.
+ *
+ *     diag_at(d, RULE_UNKNOWN_PARAMETER, span, "no parameter is named '%s'", name);
+ *     diag_label(d, "did you mean '%s'?", near);              beside the caret
+ *     diag_also(d, near_span, "'%s' is declared here", near); a related place
+ *     diag_help(d, "declare it under parameters:, or ...");   what to do
+ *
+ * diag_label, diag_also and diag_help speak of the finding made last; after
+ * one that was dropped (a repetition) they do nothing. Messages start small,
+ * end without a full stop, quote the user's words with '…' and say what is so.
+ */
+#ifndef BASE_DIAG_H
+#define BASE_DIAG_H
+
+#include "base/arena.h"
+#include "base/source.h"
+#include "grammar/grammar.h"
+
+struct related { span at; const char *message; struct related *next; };
+
+struct finding {
+    enum rule rule;
+    enum level level;
+    span at;
+    const char *message;
+    const char *label;                  /* beside the caret, or NULL */
+    const char *help;                   /* what to do, or NULL */
+    struct related *related;            /* in the order they were told */
+    uint32_t order;                     /* in which it was made */
+};
+
+struct diag;
+
+struct diag *diag_new(struct arena *a, struct sources *sources);
+
+/* A finding of the rule, at its rule's level. */
+void diag_at(struct diag *d, enum rule rule, span at, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* The same at another level, where cases of one rule differ in weight. */
+void diag_at_level(struct diag *d, enum rule rule, enum level level, span at, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+void diag_label(struct diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void diag_also(struct diag *d, span at, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void diag_help(struct diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A label "did you mean 'x'?" when there is one near. */
+void diag_nearest(struct diag *d, const struct nearest *n);
+
+/* The world is wrong: told at once as "dbxc: error: PATH: message", and exit status 3 in the end. path may be NULL. */
+void diag_failed(struct diag *d, const char *path, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The command line is wrong: the same, and exit status 2. */
+void diag_misused(struct diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* 0, 2 or 3: the highest of what diag_failed and diag_misused were called for. */
+int diag_trouble(const struct diag *d);
+
+/* Findings so far at this level or above. Cheap. */
+size_t diag_count(const struct diag *d, enum level at_least);
+
+/* All findings, sorted by file (in the order the sources were read), place and order made. The array is the diag's. */
+const struct finding *const *diag_sorted(struct diag *d, size_t *count);
+
+struct sources *diag_sources(const struct diag *d);
+
+/* show.c: findings as people read them. */
+struct show {
+    bool colour;
+    bool quiet;                         /* errors only */
+    size_t limit;                       /* at most so many findings, then a line that counts the rest; 0: all */
+    unsigned columns;                   /* the terminal's width; 0: unknown, then 120 */
+};
+void show_findings(struct diag *d, const struct show *how, struct text *out);
+
+#endif

@@ -1,0 +1,131 @@
+/* source.c - texts read once; see source.h. */
+#include "base/source.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+
+struct sources *sources_new(struct arena *a)
+{
+    struct sources *s = arena_new_of(a, struct sources);
+
+    s->arena = a;
+    return s;
+}
+
+static uint32_t add(struct sources *s, struct source source)
+{
+    struct source *kept;
+
+    if (s->len >= SOURCES_LIMIT) {
+        errno = EMFILE;
+        return 0;
+    }
+    kept = arena_new_of(s->arena, struct source);
+    *kept = source;
+    array_push(s->arena, s, kept);
+    return (uint32_t)s->len;
+}
+
+uint32_t source_read(struct sources *s, const char *path)
+{
+    struct source source = { 0 };
+
+    if (!strcmp(path, "-")) {
+        source.name = "<stdin>";
+    } else {
+        source.path = path_absolute(s->arena, path);
+        source.name = path_shown(s->arena, source.path);
+        for (size_t i = 0; i < s->len; i++)
+            if (s->at[i]->path && !strcmp(s->at[i]->path, source.path))
+                return (uint32_t)i + 1;
+    }
+    if (!file_read(s->arena, path, SOURCE_LIMIT, &source.text))
+        return 0;
+    return add(s, source);
+}
+
+uint32_t source_add(struct sources *s, const char *name, str text)
+{
+    return add(s, (struct source){ .name = name, .text = text });
+}
+
+struct source *source_at(const struct sources *s, uint32_t file)
+{
+    if (!file || file > s->len)
+        BUG("no source %u", file);
+    return s->at[file - 1];
+}
+
+/* Breaks are LF, CR and CRLF, as YAML has them. Counted first: the table is then exact. */
+static void find_lines(struct source *s)
+{
+    const char *t = s->text.at;
+    uint32_t count = 1;
+
+    for (int round = 0; round < 2; round++) {
+        if (round) {
+            s->lines = must_alloc(count * sizeof *s->lines);
+            s->line_count = count;
+            count = 1;
+        }
+        for (size_t i = 0; i < s->text.len; i++) {
+            if (t[i] != '\n' && t[i] != '\r')
+                continue;
+            if (t[i] == '\r' && t[i + 1] == '\n')
+                i++;
+            if (round)
+                s->lines[count] = (uint32_t)i + 1;
+            count++;
+        }
+    }
+}
+
+static uint32_t line_start(const struct source *s, uint32_t line)
+{
+    uint32_t start = s->lines[line - 1];
+
+    if (line == 1 && str_starts(s->text, "\xEF\xBB\xBF"))
+        start = 3;
+    return start;
+}
+
+struct place source_place(struct source *s, uint32_t at)
+{
+    uint32_t low = 0, high, start;
+
+    if (!s->lines)
+        find_lines(s);
+    for (high = s->line_count; high - low > 1; ) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (s->lines[middle] <= at)
+            low = middle;
+        else
+            high = middle;
+    }
+    if (at > s->text.len)
+        at = (uint32_t)s->text.len;
+    start = line_start(s, low + 1);
+    return (struct place){ low + 1, at <= start ? 1 : (uint32_t)str_characters(str_n(s->text.at + start, at - start)) + 1 };
+}
+
+str source_line(struct source *s, uint32_t line, uint32_t *start)
+{
+    uint32_t end;
+
+    if (!s->lines)
+        find_lines(s);
+    if (!line || line > s->line_count)
+        BUG("no line %u in %s", line, s->name);
+    *start = line_start(s, line);
+    end = line < s->line_count ? s->lines[line] : (uint32_t)s->text.len;
+    while (end > *start && (s->text.at[end - 1] == '\n' || s->text.at[end - 1] == '\r'))
+        end--;
+    return str_n(s->text.at + *start, end - *start);
+}
+
+str source_slice(const struct sources *s, span at)
+{
+    return str_n(source_at(s, at.file)->text.at + at.at, at.len);
+}

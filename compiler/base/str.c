@@ -1,0 +1,248 @@
+/* str.c - slices of text; see str.h. */
+#include "base/str.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+str str_trim(str s)
+{
+    while (s.len && is_blank(s.at[0]))
+        s = str_from(s, 1);
+    while (s.len && is_blank(s.at[s.len - 1]))
+        s.len--;
+    return s;
+}
+
+int str_compare(str a, str b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    int order = n ? memcmp(a.at, b.at, n) : 0;
+
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+size_t str_index(str s, char c)
+{
+    const char *p = s.len ? memchr(s.at, c, s.len) : NULL;
+
+    return p ? (size_t)(p - s.at) : (size_t)-1;
+}
+
+size_t str_find(str s, const char *what)
+{
+    size_t n = strlen(what);
+
+    for (size_t i = 0; i + n <= s.len; i++) {
+        const char *p = memchr(s.at + i, what[0], s.len - n - i + 1);
+
+        if (!p)
+            break;
+        i = (size_t)(p - s.at);
+        if (!memcmp(p, what, n))
+            return i;
+    }
+    return (size_t)-1;
+}
+
+char *str_copy(struct arena *a, str s)
+{
+    return arena_copy(a, s.at, s.len);
+}
+
+unsigned str_code_point(str s, size_t *n)
+{
+    const unsigned char *p = (const unsigned char *)s.at;
+    unsigned c = p[0], more = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : c >= 0xC0 ? 1 : 0;
+
+    *n = 1;
+    if (!more || more >= s.len)
+        return c;
+    c &= 0x3Fu >> more;
+    for (unsigned i = 1; i <= more; i++) {
+        if ((p[i] & 0xC0) != 0x80)
+            return p[0];
+        c = c << 6 | (p[i] & 0x3F);
+    }
+    *n = more + 1;
+    return c;
+}
+
+size_t str_characters(str s)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < s.len; i++)
+        count += ((unsigned char)s.at[i] & 0xC0) != 0x80;
+    return count;
+}
+
+/* Ranges that terminals draw two cells wide (East Asian Wide and emoji), and not at all. */
+unsigned character_cells(unsigned c)
+{
+    static const unsigned wide[][2] = {
+        { 0x1100, 0x115F }, { 0x2E80, 0x303E }, { 0x3041, 0x33FF }, { 0x3400, 0x4DBF },
+        { 0x4E00, 0x9FFF }, { 0xA000, 0xA4CF }, { 0xAC00, 0xD7A3 }, { 0xF900, 0xFAFF },
+        { 0xFE30, 0xFE4F }, { 0xFF00, 0xFF60 }, { 0xFFE0, 0xFFE6 }, { 0x1F300, 0x1F64F },
+        { 0x1F680, 0x1F6FF }, { 0x1F900, 0x1F9FF }, { 0x1FA70, 0x1FAFF }, { 0x20000, 0x3FFFD },
+    };
+    static const unsigned none[][2] = {
+        { 0x0300, 0x036F }, { 0x200B, 0x200F }, { 0x20D0, 0x20FF }, { 0xFE00, 0xFE0F }, { 0xFEFF, 0xFEFF },
+    };
+
+    if (c < 0x300)
+        return 1;
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        if (c >= none[i][0] && c <= none[i][1])
+            return 0;
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+        if (c >= wide[i][0] && c <= wide[i][1])
+            return 2;
+    return 1;
+}
+
+/*
+ * Beyond ASCII everything that is not a mark, a symbol, punctuation or an
+ * emoji block counts as a letter: names in bundles need no finer answer.
+ */
+bool is_letter(unsigned c)
+{
+    if (c < 0x80)
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (c < 0xC0)
+        return c == 0xAA || c == 0xB5 || c == 0xBA;
+    if (c == 0xD7 || c == 0xF7 || (c >= 0x300 && c <= 0x36F) || is_number(c))
+        return false;
+    return !(c >= 0x2000 && c <= 0x2BFF) && !(c >= 0x3000 && c <= 0x3004) && !(c >= 0xD800 && c <= 0xF8FF)
+        && !(c >= 0xFE00 && c <= 0xFE6F) && !(c >= 0xFF00 && c <= 0xFF20) && !(c >= 0x1F000 && c <= 0x1FAFF);
+}
+
+bool is_number(unsigned c)
+{
+    return (c >= '0' && c <= '9') || c == 0xB2 || c == 0xB3 || c == 0xB9 || (c >= 0xBC && c <= 0xBE)
+        || (c >= 0x660 && c <= 0x669) || (c >= 0x966 && c <= 0x96F) || (c >= 0x2160 && c <= 0x2188)
+        || (c >= 0xFF10 && c <= 0xFF19);
+}
+
+struct text text_new(struct arena *a)
+{
+    return (struct text){ .arena = a };
+}
+
+static void text_room(struct text *t, size_t more)
+{
+    char *larger;
+
+    if (t->len + more + 1 <= t->cap)
+        return;
+    while (t->len + more + 1 > t->cap)
+        t->cap = t->cap ? t->cap * 2 : 32;
+    larger = arena_alloc(t->arena, t->cap);
+    if (t->len)
+        memcpy(larger, t->at, t->len);
+    t->at = larger;
+}
+
+void text_add(struct text *t, str s)
+{
+    text_room(t, s.len);
+    if (s.len)
+        memcpy(t->at + t->len, s.at, s.len);
+    t->len += s.len;
+    t->at[t->len] = 0;
+}
+
+void text_char(struct text *t, char c)
+{
+    text_add(t, str_n(&c, 1));
+}
+
+void text_printf(struct text *t, const char *format, ...)
+{
+    va_list args;
+    int n;
+
+    va_start(args, format);
+    n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (n < 0)
+        BUG("bad format");
+    text_room(t, (size_t)n);
+    va_start(args, format);
+    vsnprintf(t->at + t->len, (size_t)n + 1, format, args);
+    va_end(args);
+    t->len += (size_t)n;
+}
+
+enum { NAME_LIMIT = 64 };
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+/* Edits (insert, delete, replace, swap neighbours) from a to b; letter case and - against _ cost nothing. */
+static unsigned edits(str a, str b)
+{
+    unsigned rows[3][NAME_LIMIT + 1], *before = rows[0], *above = rows[1], *row = rows[2];
+
+    for (size_t j = 0; j <= b.len; j++)
+        above[j] = (unsigned)j;
+    for (size_t i = 1; i <= a.len; i++) {
+        unsigned *spare = before;
+
+        row[0] = (unsigned)i;
+        for (size_t j = 1; j <= b.len; j++) {
+            char x = lower(a.at[i - 1]), y = lower(b.at[j - 1]);
+            unsigned best = above[j - 1] + !(x == y || (strchr("-_", x) && strchr("-_", y)));
+
+            if (above[j] + 1 < best)
+                best = above[j] + 1;
+            if (row[j - 1] + 1 < best)
+                best = row[j - 1] + 1;
+            if (i > 1 && j > 1 && x == lower(b.at[j - 2]) && lower(a.at[i - 2]) == y && before[j - 2] + 1 < best)
+                best = before[j - 2] + 1;
+            row[j] = best;
+        }
+        before = above;
+        above = row;
+        row = spare;
+    }
+    return above[b.len];
+}
+
+struct nearest nearest_to(str want)
+{
+    return (struct nearest){ .want = want, .distance = UINT_MAX };
+}
+
+void nearest_offer(struct nearest *n, str name)
+{
+    size_t shorter = n->want.len < name.len ? n->want.len : name.len;
+    size_t longer = n->want.len < name.len ? name.len : n->want.len;
+    unsigned limit = longer <= 3 ? 1 : longer <= 6 ? 2 : 3, distance;
+
+    if (!name.len || longer > NAME_LIMIT)
+        return;
+    if (longer - shorter <= limit) {
+        distance = edits(n->want, name);
+        if (distance > limit || (distance >= shorter && distance))
+            distance = UINT_MAX;
+    } else {
+        distance = UINT_MAX;
+    }
+    /* A name cut short or grown ("shared_cluster" for "shared_cluster_id") is near, but less so. */
+    if (distance == UINT_MAX && shorter >= 4 && longer <= 3 * shorter
+        && !memcmp(n->want.at, name.at, shorter))
+        distance = 4;
+    if (distance < n->distance) {
+        n->distance = distance;
+        n->best = name;
+    }
+}

@@ -1,0 +1,113 @@
+/*
+ * pass.h - what the passes work on, and their prototypes.
+ *
+ * A unit is one bundle (for one target) on its way from text to requests; a
+ * program is all bundles of a call. What one pass leaves for the next is in the
+ * tree or here. A pass returns nothing: it reports what it finds and carries on.
+ * A node that it can't use it makes KIND_BAD, and later passes step over bad
+ * nodes in silence, so that one mistake makes one message.
+ */
+#ifndef PASSES_PASS_H
+#define PASSES_PASS_H
+
+#include "base/diag.h"
+#include "base/graph.h"
+#include "base/map.h"
+#include "syntax/node.h"
+#include "syntax/yaml.h"
+
+/* ---- what the command line says; the driver fills it in */
+struct assignment { const char *name; str value; uint32_t file; uint32_t value_at; };  /* --var: a source of its own */
+struct settings {
+    const char *target;                 /* or NULL */
+    struct { ARRAY(struct assignment); } vars;      /* --var, in order */
+    struct { ARRAY(const char *); } var_files;      /* --var-file, in order */
+    const char *run_mode;               /* --run-mode, or NULL */
+    const char *user, *host;            /* --user, --host, or NULL */
+    const char *facts;                  /* --facts FILE, or NULL */
+    const char *bundle;                 /* --bundle NAME, or NULL */
+    bool strict;
+};
+
+struct parameter {
+    str name;
+    struct node *declared;              /* its declaration, or NULL when only used */
+    struct node *value;                 /* NULL: none, waits for a run if it may; resolved once `state` is DONE */
+    struct node *type, *choices;        /* as declared, or NULL */
+    const char *given_by;               /* "--var", "DBXC_VAR_x", "default", ...: for messages */
+    enum { PARAMETER_NEW, PARAMETER_BUSY, PARAMETER_DONE } state;    /* (resolve.c) */
+    bool is_variable;                   /* declared under `variables` */
+    bool bind_run, bind_deploy, secret;
+    bool used;
+};
+
+struct program {
+    struct arena *arena;
+    struct sources *sources;
+    struct diag *diag;
+    struct keys *keys;
+    struct settings settings;
+    struct { ARRAY(struct unit *); } units;
+};
+
+struct unit {
+    struct program *program;
+    struct arena *arena;
+    struct diag *diag;
+    const char *root;                   /* absolute folder of the root file */
+    uint32_t root_file;                 /* its source */
+    struct node *tree;                  /* the bundle; never NULL after include, maybe KIND_BAD */
+    const char *target;                 /* the target's name, after pass_target */
+    bool target_chosen;                 /* ours was given or default: false only before pass_target */
+    struct map parameters;              /* name -> struct parameter *, after pass_params */
+    struct { ARRAY(struct node *); } late;          /* scalars with NODE_LATE, as resolve made them */
+    struct { ARRAY(struct bundle_need); } needs;    /* references into other bundles, for the order of a call */
+    bool failed;                        /* the root could not be read: no pass can do anything */
+    uint8_t step;                       /* the pass that is at work: for node.step */
+};
+struct bundle_need { str bundle; span at; };
+
+/* ---- unit.c: ways about a unit */
+struct unit *unit_new(struct program *p, const char *root_file);
+/* The same bundle for another target: a copy of the tree as `include` and `lower` left it. */
+struct unit *unit_for_target(const struct unit *u, const char *target);
+/* resources.<type>, a map, or NULL. */
+struct node *unit_resources(const struct unit *u, const char *type);
+struct node *unit_map(struct unit *u, struct node *parent, const char *key);    /* found or made; NULL if it is something else */
+str unit_name(const struct unit *u);    /* bundle.name, or "" */
+struct key *unit_key(const struct unit *u, const char *text);
+/* Every job, task, and inner task of a for_each, in order. */
+#define EACH_JOB(job, unit) EACH_CHILD(job, unit_resources(unit, "jobs"))
+#define EACH_TASK(task, job) EACH_CHILD(task, node_get(job, "tasks"))
+/* A path like resources.jobs.x.tasks[2].depends_on in the tree; NULL if there is nothing. */
+struct node *unit_find(const struct unit *u, const char *path);
+
+/* ---- the passes, in order; the table in driver/pipeline.c says what each has done */
+void pass_include(struct unit *u);
+void pass_lower(struct unit *u);
+void pass_shape(struct unit *u);
+void pass_target(struct unit *u);
+void pass_params(struct unit *u);
+void pass_resolve(struct unit *u);
+void pass_bind(struct unit *u);
+void pass_runmode(struct unit *u);
+void pass_schema(struct unit *u);
+void pass_check(struct unit *u);
+
+/* ---- check_*.c: the functions that rules.def names; check.c asks them */
+#define ASKED_BUNDLE(function) void function(struct unit *u);
+#define ASKED_JOB(function) void function(struct unit *u, struct node *job);
+#define ASKED_TASK(function) void function(struct unit *u, struct node *job, struct node *task);
+#define FINDING(name, id, level, source, summary)
+#define RULE(name, id, level, asked_of, function, source, summary) ASKED_##asked_of(function)
+#include "grammar/rules.def"
+#undef FINDING
+#undef RULE
+
+/* ---- emit.c: the result. Writes through `write(data, bytes, n)`; false when that fails. */
+struct sink { bool (*write)(void *data, const char *at, size_t n); void *data; };
+bool emit_program(const struct program *p, const struct sink *out);             /* the document of `compile` */
+bool emit_resource(const struct unit *u, struct node *resource, const struct sink *out);   /* one bare request body */
+bool emit_tree(const struct unit *u, const struct sink *out);                   /* compile --after: the tree as it stands */
+
+#endif

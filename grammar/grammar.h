@@ -1,0 +1,111 @@
+/*
+ * grammar.h - everything that is a list, as arrays, and the questions one may ask them.
+ *
+ * The lists are the .def files beside this one (README.md says where each comes
+ * from). Nothing here knows of trees, files or bundles.
+ */
+#ifndef GRAMMAR_GRAMMAR_H
+#define GRAMMAR_GRAMMAR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- rules.def: every finding */
+enum level { LEVEL_NOTE, LEVEL_WARNING, LEVEL_ERROR };
+
+enum rule {
+    RULE_NONE,
+#define FINDING(name, id, level, source, summary) RULE_##name,
+#define RULE(name, id, level, asked_of, function, source, summary) RULE_##name,
+#include "grammar/rules.def"
+#undef FINDING
+#undef RULE
+    RULE_COUNT
+};
+
+struct rule_info {
+    const char *id;             /* kebab-case; the page is docs/rules/<id>.md */
+    enum level level;
+    const char *source;         /* the section or rule it comes from */
+    const char *summary;        /* what is wrong, in one line */
+};
+extern const struct rule_info rules[RULE_COUNT];
+const char *level_name(enum level level);       /* "error", "warning", "note" */
+enum rule rule_by_id(const char *id, size_t n); /* RULE_NONE: no such rule */
+
+/* ---- api.def (the service's types) and bundle.def (a bundle file's): objects, fields, enumerations */
+enum type { TYPE_ANY, TYPE_STRING, TYPE_INT, TYPE_DOUBLE, TYPE_BOOL, TYPE_ENUM, TYPE_OBJECT, TYPE_LIST, TYPE_MAP };
+
+enum object {
+    OBJECT_NONE,
+#define OBJECT(name, extends, doc) OBJECT_##name,
+#define FIELD(object, name, type, item, of, flags, doc)
+#define ENUM(name, doc)
+#define VALUE(name, value, doc)
+#include "grammar/api.def"
+#include "grammar/bundle.def"
+#undef OBJECT
+#undef ENUM
+    OBJECT_COUNT
+};
+
+enum enumeration {
+    ENUM_NONE,
+#define OBJECT(name, extends, doc)
+#define ENUM(name, doc) ENUM_##name,
+#include "grammar/api.def"
+#include "grammar/bundle.def"
+#undef OBJECT
+#undef FIELD
+#undef ENUM
+#undef VALUE
+    ENUM_COUNT
+};
+
+enum field_flag {
+    FIELD_REQUIRED   = 1,
+    FIELD_DEPRECATED = 2,
+    FIELD_PRIVATE    = 4,       /* private preview */
+    FIELD_PREVIEW    = 8,       /* public preview or beta */
+    FIELD_OUTPUT     = 16,      /* set by the service: read, never sent */
+    FIELD_INT32      = 32,
+    FIELD_LOCAL      = 64,      /* of the bundle language: read, never sent */
+    FIELD_HIDDEN     = 128,     /* accepted, not suggested */
+};
+
+struct field {
+    const char *name;
+    uint8_t type, item;         /* item: of a list's elements or a map's values (enum type) */
+    uint16_t of;                /* enum object or enum enumeration of the innermost type */
+    uint16_t flags;
+    const char *doc;            /* a short fact, or "" */
+};
+
+struct object_info {
+    const char *name, *doc;
+    enum object extends;        /* fields of that object count as well */
+    const struct field *fields; /* in the table's order */
+    size_t count;
+};
+const struct object_info *object_info(enum object object);
+
+/* The field of that name, in the object or what it extends; NULL if there is none. */
+const struct field *field_find(enum object object, const char *name, size_t n);
+
+struct enum_info { const char *name, *doc; const char *const *values; size_t count; };
+const struct enum_info *enum_info(enum enumeration e);
+bool enum_has(enum enumeration e, const char *value, size_t n);
+
+/* Objects in whose table a field of that name stands: for "max_retries is a task field". Returns the count, at most `room`. */
+size_t field_owners(const char *name, size_t n, enum object *owners, size_t room);
+
+/* ---- refs.def */
+/* May text of this field of a task's <kind> (notebook_task, base_parameters) hold a parameter that waits for a run? */
+bool late_allowed(const char *task_kind, size_t kind_n, const char *field, size_t field_n);
+/* Is this the body of a dynamic value reference of the Jobs service ("job.run_id", "tasks.a.values.b", "input.x")? */
+bool dynamic_known(const char *body, size_t n);
+/* The known ones, for near names; NULL after the last. */
+const char *dynamic_name(size_t index);
+
+#endif
