@@ -1,0 +1,124 @@
+/* refs.c - the questions one may ask refs.def; see grammar.h. */
+#include "grammar/grammar.h"
+
+#include <string.h>
+
+static const char *const dynamics[] = {
+#define DYNAMIC(shape) shape,
+#define LATE(task, field)
+#include "grammar/refs.def"
+#undef DYNAMIC
+#undef LATE
+};
+
+static const struct late { const char *task, *field; } lates[] = {
+#define DYNAMIC(shape)
+#define LATE(task, field) { #task, #field },
+#include "grammar/refs.def"
+#undef DYNAMIC
+#undef LATE
+};
+
+enum { DYNAMIC_COUNT = sizeof dynamics / sizeof *dynamics, LATE_COUNT = sizeof lates / sizeof *lates };
+
+static bool same(const char *name, const char *text, size_t n)
+{
+    return strlen(name) == n && !memcmp(name, text, n);
+}
+
+bool late_allowed(const char *task_kind, size_t kind_n, const char *field, size_t field_n)
+{
+    for (size_t i = 0; i < LATE_COUNT; i++)
+        if (same(lates[i].task, task_kind, kind_n) && same(lates[i].field, field, field_n))
+            return true;
+    return false;
+}
+
+/* Beyond ASCII every byte may be of a name: which letters a name takes is the service's to say. */
+static bool is_name_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'
+        || (unsigned char)c >= 0x80;
+}
+
+/* The bytes of one name at the beginning of text, bare or in backticks; 0: there is none. */
+static size_t name_length(const char *text, size_t n)
+{
+    size_t i = 0;
+
+    if (n && text[0] == '`') {
+        const char *end = memchr(text + 1, '`', n - 1);
+
+        return end && end > text + 1 ? (size_t)(end - text) + 1 : 0;
+    }
+    while (i < n && is_name_byte(text[i]))
+        i++;
+    return i;
+}
+
+/* Scopes of secrets and their keys may hold dots; they end at a slash. */
+static size_t secret_length(const char *text, size_t n)
+{
+    size_t i = 0;
+
+    while (i < n && (is_name_byte(text[i]) || text[i] == '.' || text[i] == '@'))
+        i++;
+    return i;
+}
+
+static size_t members_length(const char *text, size_t n)
+{
+    size_t whole = name_length(text, n);
+
+    while (whole && whole < n && text[whole] == '.') {
+        size_t more = name_length(text + whole + 1, n - whole - 1);
+
+        if (!more)
+            return 0;
+        whole += 1 + more;
+    }
+    return whole;
+}
+
+/* The bytes that a placeholder, which `shape` begins with, takes of the text. */
+static size_t placeholder_length(const char *shape, const char *text, size_t n)
+{
+    if (!strncmp(shape, "<member>", strlen("<member>")))
+        return members_length(text, n);
+    if (!strncmp(shape, "<scope>", strlen("<scope>")) || !strncmp(shape, "<secret>", strlen("<secret>")))
+        return secret_length(text, n);
+    return name_length(text, n);
+}
+
+static bool has_shape(const char *shape, const char *text, size_t n)
+{
+    while (*shape) {
+        size_t taken = 1;
+
+        if (*shape == '<') {
+            taken = placeholder_length(shape, text, n);
+            if (!taken)
+                return false;
+            shape = strchr(shape, '>');
+        } else if (!n || *text != *shape) {
+            return false;
+        }
+        shape++;
+        text += taken;
+        n -= taken;
+    }
+    return !n;
+}
+
+bool dynamic_known(const char *body, size_t n)
+{
+    for (size_t i = 0; i < DYNAMIC_COUNT; i++)
+        if (has_shape(dynamics[i], body, n))
+            return true;
+    return false;
+}
+
+const char *dynamic_name(size_t index)
+{
+    return index < DYNAMIC_COUNT ? dynamics[index] : NULL;
+}
