@@ -59,6 +59,10 @@ void diag_misused(struct diag *d, const char *format, ...) __attribute__((format
 /* 0, 2 or 3: the highest of what diag_failed and diag_misused were called for. */
 int diag_trouble(const struct diag *d);
 
+/* Findings of this rule are dropped from now on, until diag_unsilence: for rules that would only repeat a graver one. */
+void diag_silence(struct diag *d, enum rule rule);
+void diag_unsilence(struct diag *d);
+
 /* Findings so far at this level or above. Cheap. */
 size_t diag_count(const struct diag *d, enum level at_least);
 

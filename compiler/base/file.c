@@ -53,7 +53,7 @@ char *path_clean(struct arena *a, const char *path)
 
 char *path_join(struct arena *a, const char *folder, const char *path)
 {
-    return path_clean(a, path[0] == '/' ? path : arena_printf(a, "%s/%s", folder, path));
+    return path_clean(a, path[0] == '/' || !folder[0] ? path : arena_printf(a, "%s/%s", folder, path));
 }
 
 static const char *current_folder(struct arena *a)
@@ -132,23 +132,35 @@ bool is_folder(const char *path)
     return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
+static void close_input(int fd)
+{
+    if (fd != STDIN_FILENO)
+        close(fd);
+}
+
 /* Reads to the end into a growing buffer: a pipe has no size, and a file's may change. */
 bool file_read(struct arena *a, const char *path, size_t limit, str *text)
 {
     int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO, error = 0;
-    struct stat st;
+    struct stat st = { 0 };
     size_t cap = 64 * 1024, len = 0;
     char *at;
 
     if (fd < 0)
         return false;
-    if (!fstat(fd, &st) && S_ISDIR(st.st_mode)) {
-        errno = EISDIR;
-        close(fd);
+    if (fstat(fd, &st))
+        error = errno;
+    else if (S_ISDIR(st.st_mode))
+        error = EISDIR;
+    else if (S_ISREG(st.st_mode) && (size_t)st.st_size > limit)
+        error = EFBIG;
+    if (error) {
+        close_input(fd);
+        errno = error;
         return false;
     }
-    if (S_ISREG(st.st_mode))
-        cap = (size_t)st.st_size < limit ? (size_t)st.st_size + 2 : limit + 2;
+    if (S_ISREG(st.st_mode) && st.st_size)      /* those of /proc say 0 and hold something */
+        cap = (size_t)st.st_size + 2;
     at = arena_alloc(a, cap);
     for (;;) {
         ssize_t n;
@@ -173,8 +185,7 @@ bool file_read(struct arena *a, const char *path, size_t limit, str *text)
             break;
         }
     }
-    if (fd != STDIN_FILENO)
-        close(fd);
+    close_input(fd);
     at[len] = 0;
     *text = str_n(at, len);
     errno = error;
@@ -202,6 +213,14 @@ struct new_file {
     int fd;
 };
 
+/* Our own outputs, wherever they lead: replacing the file behind one would cut off whoever else writes to it. */
+static int own_output(const char *path)
+{
+    if (!strcmp(path, "/dev/stdout"))
+        return STDOUT_FILENO;
+    return strcmp(path, "/dev/stderr") ? -1 : STDERR_FILENO;
+}
+
 struct new_file *new_file_open(struct arena *a, const char *path)
 {
     struct new_file *f = arena_new_of(a, struct new_file);
@@ -209,6 +228,10 @@ struct new_file *new_file_open(struct arena *a, const char *path)
     mode_t mask;
 
     f->path = path;
+    if (own_output(path) >= 0) {
+        f->fd = dup(own_output(path));
+        return f->fd < 0 ? NULL : f;
+    }
     if (!stat(path, &st) && !S_ISREG(st.st_mode)) {
         if (S_ISDIR(st.st_mode)) {
             errno = EISDIR;
@@ -259,14 +282,31 @@ bool new_file_keep(struct new_file *f)
 
 void new_file_drop(struct new_file *f)
 {
+    int error = errno;                  /* why it is dropped */
+
     close(f->fd);
     if (f->temporary)
         unlink(f->temporary);
+    errno = error;
 }
 
 bool is_pattern(const char *path)
 {
     return strpbrk(path, "*?[") != NULL;
+}
+
+/* One letter of a character class, perhaps escaped; a bare ']' or '-' is none. */
+static bool class_letter(const char **p, const char *end, unsigned *c)
+{
+    size_t n;
+
+    if (*p >= end || **p == ']' || **p == '-')
+        return false;
+    if (**p == '\\' && ++*p >= end)
+        return false;
+    *c = str_code_point(str_n(*p, (size_t)(end - *p)), &n);
+    *p += n;
+    return true;
 }
 
 /* A character class after its '['. Moves *p behind the ']'. */
@@ -277,26 +317,16 @@ static int class_matches(const char **p, const char *end, unsigned c)
     *p += not;
     for (;; first = false) {
         unsigned low, high;
-        size_t n;
 
-        if (*p >= end)
-            return -1;
-        if (**p == ']' && !first)
+        if (*p < end && **p == ']' && !first)
             break;
-        if (**p == ']' || **p == '-')
+        if (!class_letter(p, end, &low))
             return -1;
-        if (**p == '\\' && ++*p >= end)
-            return -1;
-        low = high = str_code_point(str_n(*p, (size_t)(end - *p)), &n);
-        *p += n;
+        high = low;
         if (*p < end && **p == '-') {
             ++*p;
-            if (*p < end && **p == '\\')
-                ++*p;
-            if (*p >= end || **p == ']')
+            if (!class_letter(p, end, &high))
                 return -1;
-            high = str_code_point(str_n(*p, (size_t)(end - *p)), &n);
-            *p += n;
         }
         hit |= c >= low && c <= high;
     }
@@ -311,9 +341,10 @@ int name_matches(str pattern, str name)
     const char *star = NULL, *star_s = NULL;
 
     for (const char *q = p; q < end; q++) {     /* malformed is malformed, match or not */
-        if (*q == '\\' && ++q >= end)
-            return -1;
-        if (*q == '[') {
+        if (*q == '\\') {
+            if (++q >= end)
+                return -1;
+        } else if (*q == '[') {
             q++;
             if (class_matches(&q, end, 0) < 0)
                 return -1;
@@ -370,8 +401,10 @@ static bool exists(const char *path)
     return !lstat(path, &st);
 }
 
+enum { LONGEST_PATH = 4096 };           /* Linux opens no longer one; it bounds the recursion as well */
+
 /* `done` is the part of the path that is settled, `rest` the pattern to come. */
-static bool match_rest(struct arena *a, const char *folder, const char *done, const char *rest, struct paths *found)
+static void match_rest(struct arena *a, const char *folder, const char *done, const char *rest, struct paths *found)
 {
     size_t n = strcspn(rest, "/");
     str part = str_n(rest, n);
@@ -379,21 +412,18 @@ static bool match_rest(struct arena *a, const char *folder, const char *done, co
     char *here = done[0] ? path_join(a, folder, done) : path_clean(a, folder);
     const char *joint = done[0] && !str_ends(str_of(done), "/") ? "/" : "";
     struct dirent *entry;
-    bool plain = !memchr(part.at, '*', n) && !memchr(part.at, '?', n) && !memchr(part.at, '[', n) && !memchr(part.at, '\\', n);
     struct paths names = { 0 };
     DIR *dir;
 
-    if (plain) {
+    if (strcspn(part.at, "*?[\\") >= n) {
         char *path = arena_printf(a, "%s%s%.*s", done, joint, SHOW(part));
 
         if (*next)
-            return match_rest(a, folder, path, next, found);
-        if (exists(path_join(a, folder, path)))
+            match_rest(a, folder, path, next, found);
+        else if (exists(path_join(a, folder, path)))
             array_push(a, found, path);
-        return true;
+        return;
     }
-    if (name_matches(part, STR("")) < 0)
-        return false;
     dir = opendir(here);
     while (dir && (entry = readdir(dir))) {
         if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") && name_matches(part, str_of(entry->d_name)) > 0)
@@ -406,8 +436,19 @@ static bool match_rest(struct arena *a, const char *folder, const char *done, co
 
         if (!*next)
             array_push(a, found, path);
-        else if (is_folder(path_join(a, folder, path)) && !match_rest(a, folder, path, next, found))
+        else if (is_folder(path_join(a, folder, path)))
+            match_rest(a, folder, path, next, found);
+    }
+}
+
+static bool well_formed(const char *pattern)
+{
+    for (const char *p = pattern; *p; ) {
+        size_t n = strcspn(p, "/");
+
+        if (name_matches(str_n(p, n), STR("")) < 0)
             return false;
+        p += n + (p[n] == '/');
     }
     return true;
 }
@@ -415,12 +456,15 @@ static bool match_rest(struct arena *a, const char *folder, const char *done, co
 bool path_matches(struct arena *a, const char *folder, const char *pattern, struct paths *found)
 {
     size_t before = found->len;
-    bool ok;
 
+    if (!well_formed(pattern))
+        return false;
     while (pattern[0] == '.' && pattern[1] == '/')
         pattern += 2 + strspn(pattern + 2, "/");
-    ok = match_rest(a, folder, pattern[0] == '/' ? "/" : "", pattern + strspn(pattern, "/"), found);
+    if (!pattern[0] || strlen(pattern) >= LONGEST_PATH)
+        return true;
+    match_rest(a, folder, pattern[0] == '/' ? "/" : "", pattern + strspn(pattern, "/"), found);
     if (found->len > before)
         qsort(found->at + before, found->len - before, sizeof *found->at, by_bytes);
-    return ok;
+    return true;
 }

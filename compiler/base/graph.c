@@ -1,8 +1,6 @@
 /* graph.c - Kahn's order, Tarjan's components without recursion, shortest loops; see graph.h. */
 #include "base/graph.h"
 
-#include <string.h>
-
 struct edge { uint32_t to, next; };             /* next: edge number + 1 */
 
 struct graph {
@@ -145,14 +143,16 @@ static uint32_t *components(struct graph *g)
     return component;
 }
 
-/* Breadth first from `start` back to itself inside its component: a shortest loop, or 0. */
+/*
+ * Breadth first from `start` back to itself inside its component: a shortest loop, or 0. Each component is
+ * searched once and its nodes are its own, so `from` needs no wiping between two searches.
+ */
 static size_t shortest_loop(struct graph *g, const uint32_t *component, size_t start, uint32_t *from,
                             uint32_t *queue, size_t *loop)
 {
     size_t head = 0, tail = 0, len = 0;
     struct edge *e;
 
-    memset(from, 0, g->nodes * sizeof *from);
     queue[tail++] = (uint32_t)start;
     while (head < tail) {
         uint32_t v = queue[head++];

@@ -10,6 +10,7 @@ struct sources *sources_new(struct arena *a)
     struct sources *s = arena_new_of(a, struct sources);
 
     s->arena = a;
+    s->by_path = map_new(a);
     return s;
 }
 
@@ -23,26 +24,35 @@ static uint32_t add(struct sources *s, struct source source)
     }
     kept = arena_new_of(s->arena, struct source);
     *kept = source;
+    kept->arena = s->arena;
     array_push(s->arena, s, kept);
-    return (uint32_t)s->len;
+    kept->number = (uint32_t)s->len;
+    return kept->number;
 }
 
 uint32_t source_read(struct sources *s, const char *path)
 {
     struct source source = { 0 };
+    str key = STR("-");
+    const struct source *known;
+    uint32_t file;
 
     if (!strcmp(path, "-")) {
         source.name = "<stdin>";
     } else {
         source.path = path_absolute(s->arena, path);
         source.name = path_shown(s->arena, source.path);
-        for (size_t i = 0; i < s->len; i++)
-            if (s->at[i]->path && !strcmp(s->at[i]->path, source.path))
-                return (uint32_t)i + 1;
+        key = str_of(source.path);
     }
+    known = map_get(&s->by_path, key);
+    if (known)
+        return known->number;
     if (!file_read(s->arena, path, SOURCE_LIMIT, &source.text))
         return 0;
-    return add(s, source);
+    file = add(s, source);
+    if (file)
+        map_put(&s->by_path, key, s->at[file - 1]);
+    return file;
 }
 
 uint32_t source_add(struct sources *s, const char *name, str text)
@@ -57,28 +67,48 @@ struct source *source_at(const struct sources *s, uint32_t file)
     return s->at[file - 1];
 }
 
-/* Breaks are LF, CR and CRLF, as YAML has them. Counted first: the table is then exact. */
+enum { COUNT_EVERY = 1024 };
+
+static void count_characters(struct source *s)
+{
+    uint32_t count = 0;
+
+    s->counts = arena_alloc(s->arena, (s->text.len / COUNT_EVERY + 1) * sizeof *s->counts);
+    for (size_t at = COUNT_EVERY; at <= s->text.len; at += COUNT_EVERY) {
+        count += (uint32_t)str_characters(str_n(s->text.at + at - COUNT_EVERY, COUNT_EVERY));
+        s->counts[at / COUNT_EVERY] = count;
+    }
+}
+
+static uint32_t characters_before(const struct source *s, uint32_t at)
+{
+    uint32_t rest = at % COUNT_EVERY;
+
+    return s->counts[at / COUNT_EVERY] + (rest ? (uint32_t)str_characters(str_n(s->text.at + at - rest, rest)) : 0);
+}
+
+/* Is there a line break's last byte at t[i]? Breaks are LF, CR and CRLF, as YAML has them. t ends in NUL. */
+static bool breaks_at(const char *t, size_t i)
+{
+    return t[i] == '\n' || (t[i] == '\r' && t[i + 1] != '\n');
+}
+
+/* Counted first: the table is then exact. */
 static void find_lines(struct source *s)
 {
-    const char *t = s->text.at;
     uint32_t count = 1;
 
-    for (int round = 0; round < 2; round++) {
-        if (round) {
-            s->lines = must_alloc(count * sizeof *s->lines);
-            s->line_count = count;
-            count = 1;
-        }
-        for (size_t i = 0; i < s->text.len; i++) {
-            if (t[i] != '\n' && t[i] != '\r')
-                continue;
-            if (t[i] == '\r' && t[i + 1] == '\n')
-                i++;
-            if (round)
-                s->lines[count] = (uint32_t)i + 1;
-            count++;
-        }
-    }
+    if (s->lines)
+        return;
+    for (size_t i = 0; i < s->text.len; i++)
+        count += breaks_at(s->text.at, i);
+    s->lines = arena_alloc(s->arena, count * sizeof *s->lines);
+    s->line_count = count;
+    count = 1;
+    for (size_t i = 0; i < s->text.len; i++)
+        if (breaks_at(s->text.at, i))
+            s->lines[count++] = (uint32_t)i + 1;
+    count_characters(s);
 }
 
 static uint32_t line_start(const struct source *s, uint32_t line)
@@ -94,8 +124,7 @@ struct place source_place(struct source *s, uint32_t at)
 {
     uint32_t low = 0, high, start;
 
-    if (!s->lines)
-        find_lines(s);
+    find_lines(s);
     for (high = s->line_count; high - low > 1; ) {
         uint32_t middle = low + (high - low) / 2;
 
@@ -107,15 +136,16 @@ struct place source_place(struct source *s, uint32_t at)
     if (at > s->text.len)
         at = (uint32_t)s->text.len;
     start = line_start(s, low + 1);
-    return (struct place){ low + 1, at <= start ? 1 : (uint32_t)str_characters(str_n(s->text.at + start, at - start)) + 1 };
+    if (at <= start)
+        return (struct place){ low + 1, 1 };
+    return (struct place){ low + 1, characters_before(s, at) - characters_before(s, start) + 1 };
 }
 
 str source_line(struct source *s, uint32_t line, uint32_t *start)
 {
     uint32_t end;
 
-    if (!s->lines)
-        find_lines(s);
+    find_lines(s);
     if (!line || line > s->line_count)
         BUG("no line %u in %s", line, s->name);
     *start = line_start(s, line);

@@ -9,6 +9,7 @@
 #define BASE_SOURCE_H
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "base/str.h"
 
 #include <stdint.h>
@@ -24,11 +25,15 @@ struct source {
     str text;                   /* followed by a NUL that is not counted */
     uint32_t *lines;            /* byte offset of each line; made when first asked */
     uint32_t line_count;
+    uint32_t *counts;           /* characters before every 1024th byte: a long line is not counted again and again */
+    uint32_t number;            /* of the file */
+    struct arena *arena;
 };
 
 struct sources {
     struct arena *arena;
     ARRAY(struct source *);     /* file number - 1 */
+    struct map by_path;
 };
 
 enum { SOURCE_LIMIT = 512 * 1024 * 1024, SOURCES_LIMIT = 65535 };

@@ -2,7 +2,6 @@
 #include "base/str.h"
 
 #include <limits.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -39,6 +38,8 @@ size_t str_find(str s, const char *what)
 {
     size_t n = strlen(what);
 
+    if (!n)
+        return 0;
     for (size_t i = 0; i + n <= s.len; i++) {
         const char *p = memchr(s.at + i, what[0], s.len - n - i + 1);
 
@@ -59,7 +60,8 @@ char *str_copy(struct arena *a, str s)
 unsigned str_code_point(str s, size_t *n)
 {
     const unsigned char *p = (const unsigned char *)s.at;
-    unsigned c = p[0], more = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : c >= 0xC0 ? 1 : 0;
+    unsigned c = p[0], more = c >= 0xF8 ? 0 : c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : c >= 0xC0 ? 1 : 0;
+    static const unsigned lowest[] = { 0, 0x80, 0x800, 0x10000 };
 
     *n = 1;
     if (!more || more >= s.len)
@@ -70,6 +72,8 @@ unsigned str_code_point(str s, size_t *n)
             return p[0];
         c = c << 6 | (p[i] & 0x3F);
     }
+    if (c < lowest[more] || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+        return p[0];
     *n = more + 1;
     return c;
 }
@@ -87,13 +91,26 @@ size_t str_characters(str s)
 unsigned character_cells(unsigned c)
 {
     static const unsigned wide[][2] = {
-        { 0x1100, 0x115F }, { 0x2E80, 0x303E }, { 0x3041, 0x33FF }, { 0x3400, 0x4DBF },
-        { 0x4E00, 0x9FFF }, { 0xA000, 0xA4CF }, { 0xAC00, 0xD7A3 }, { 0xF900, 0xFAFF },
-        { 0xFE30, 0xFE4F }, { 0xFF00, 0xFF60 }, { 0xFFE0, 0xFFE6 }, { 0x1F300, 0x1F64F },
-        { 0x1F680, 0x1F6FF }, { 0x1F900, 0x1F9FF }, { 0x1FA70, 0x1FAFF }, { 0x20000, 0x3FFFD },
+        { 0x1100, 0x115F }, { 0x231A, 0x231B }, { 0x2329, 0x232A }, { 0x23E9, 0x23EC }, { 0x23F0, 0x23F0 },
+        { 0x23F3, 0x23F3 }, { 0x25FD, 0x25FE }, { 0x2614, 0x2615 }, { 0x2648, 0x2653 }, { 0x267F, 0x267F },
+        { 0x2693, 0x2693 }, { 0x26A1, 0x26A1 }, { 0x26AA, 0x26AB }, { 0x26BD, 0x26BE }, { 0x26C4, 0x26C5 },
+        { 0x26CE, 0x26CE }, { 0x26D4, 0x26D4 }, { 0x26EA, 0x26EA }, { 0x26F2, 0x26F3 }, { 0x26F5, 0x26F5 },
+        { 0x26FA, 0x26FA }, { 0x26FD, 0x26FD }, { 0x2705, 0x2705 }, { 0x270A, 0x270B }, { 0x2728, 0x2728 },
+        { 0x274C, 0x274C }, { 0x274E, 0x274E }, { 0x2753, 0x2755 }, { 0x2757, 0x2757 }, { 0x2795, 0x2797 },
+        { 0x27B0, 0x27B0 }, { 0x27BF, 0x27BF }, { 0x2B1B, 0x2B1C }, { 0x2B50, 0x2B50 }, { 0x2B55, 0x2B55 },
+        { 0x2E80, 0x303E }, { 0x3041, 0x4DBF }, { 0x4E00, 0xA4CF }, { 0xA960, 0xA97C }, { 0xAC00, 0xD7A3 },
+        { 0xF900, 0xFAFF }, { 0xFE10, 0xFE19 }, { 0xFE30, 0xFE6B }, { 0xFF01, 0xFF60 }, { 0xFFE0, 0xFFE6 },
+        { 0x17000, 0x18CFF }, { 0x1AFF0, 0x1B2FF }, { 0x1F004, 0x1F004 }, { 0x1F0CF, 0x1F0CF },
+        { 0x1F18E, 0x1F18E }, { 0x1F191, 0x1F19A }, { 0x1F200, 0x1F265 }, { 0x1F300, 0x1F64F },
+        { 0x1F680, 0x1F6FF }, { 0x1F7E0, 0x1F7F0 }, { 0x1F90C, 0x1F9FF }, { 0x1FA70, 0x1FAFF },
+        { 0x20000, 0x3FFFD },
     };
     static const unsigned none[][2] = {
-        { 0x0300, 0x036F }, { 0x200B, 0x200F }, { 0x20D0, 0x20FF }, { 0xFE00, 0xFE0F }, { 0xFEFF, 0xFEFF },
+        { 0x0300, 0x036F }, { 0x0483, 0x0489 }, { 0x0591, 0x05BD }, { 0x0610, 0x061A }, { 0x064B, 0x065F },
+        { 0x0670, 0x0670 }, { 0x0900, 0x0902 }, { 0x093C, 0x093C }, { 0x0941, 0x0948 }, { 0x094D, 0x094D },
+        { 0x0E31, 0x0E31 }, { 0x0E34, 0x0E3A }, { 0x0E47, 0x0E4E }, { 0x1160, 0x11FF }, { 0x1AB0, 0x1AFF },
+        { 0x1DC0, 0x1DFF }, { 0x200B, 0x200F }, { 0x2060, 0x2064 }, { 0x20D0, 0x20FF }, { 0x302A, 0x302D },
+        { 0x3099, 0x309A }, { 0xFE00, 0xFE0F }, { 0xFE20, 0xFE2F }, { 0xFEFF, 0xFEFF }, { 0xE0100, 0xE01EF },
     };
 
     if (c < 0x300)
@@ -163,21 +180,51 @@ void text_char(struct text *t, char c)
     text_add(t, str_n(&c, 1));
 }
 
-void text_printf(struct text *t, const char *format, ...)
+void text_vprintf(struct text *t, const char *format, va_list args)
 {
-    va_list args;
+    va_list again;
     int n;
 
-    va_start(args, format);
+    va_copy(again, args);
     n = vsnprintf(NULL, 0, format, args);
-    va_end(args);
     if (n < 0)
         BUG("bad format");
     text_room(t, (size_t)n);
-    va_start(args, format);
-    vsnprintf(t->at + t->len, (size_t)n + 1, format, args);
-    va_end(args);
+    vsnprintf(t->at + t->len, (size_t)n + 1, format, again);
+    va_end(again);
     t->len += (size_t)n;
+}
+
+void text_printf(struct text *t, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    text_vprintf(t, format, args);
+    va_end(args);
+}
+
+/* C0 and C1, line and paragraph separators, and what turns the writing direction. */
+bool is_control(unsigned c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E)
+        || (c >= 0x2066 && c <= 0x2069);
+}
+
+void text_visible(struct text *t, str s)
+{
+    for (size_t n; s.len; s = str_from(s, n)) {
+        unsigned c = str_code_point(s, &n);
+
+        if (c == '\n' || c == '\t' || c == '\r')
+            text_printf(t, "\\%c", c == '\n' ? 'n' : c == '\t' ? 't' : 'r');
+        else if (n == 1 && (is_control(c) || c >= 0x80))
+            text_printf(t, "\\x%02x", c);
+        else if (is_control(c))
+            text_printf(t, "\\u{%x}", c);
+        else
+            text_add(t, str_n(s.at, n));
+    }
 }
 
 enum { NAME_LIMIT = 64 };
@@ -185,6 +232,11 @@ enum { NAME_LIMIT = 64 };
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static bool is_joint(char c)
+{
+    return c == '-' || c == '_';
 }
 
 /* Edits (insert, delete, replace, swap neighbours) from a to b; letter case and - against _ cost nothing. */
@@ -200,7 +252,7 @@ static unsigned edits(str a, str b)
         row[0] = (unsigned)i;
         for (size_t j = 1; j <= b.len; j++) {
             char x = lower(a.at[i - 1]), y = lower(b.at[j - 1]);
-            unsigned best = above[j - 1] + !(x == y || (strchr("-_", x) && strchr("-_", y)));
+            unsigned best = above[j - 1] + !(x == y || (is_joint(x) && is_joint(y)));
 
             if (above[j] + 1 < best)
                 best = above[j] + 1;
@@ -226,7 +278,7 @@ void nearest_offer(struct nearest *n, str name)
 {
     size_t shorter = n->want.len < name.len ? n->want.len : name.len;
     size_t longer = n->want.len < name.len ? name.len : n->want.len;
-    unsigned limit = longer <= 3 ? 1 : longer <= 6 ? 2 : 3, distance;
+    unsigned limit = longer <= 4 ? 1 : longer <= 7 ? 2 : 3, distance;
 
     if (!name.len || longer > NAME_LIMIT)
         return;

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -20,17 +21,17 @@ typedef struct { const char *at; size_t len; } str;
 
 static inline str str_of(const char *text) { return (str){ text, strlen(text) }; }
 static inline str str_n(const char *text, size_t n) { return (str){ text, n }; }
-static inline bool str_eq(str a, str b) { return a.len == b.len && !memcmp(a.at, b.at, a.len); }
+static inline bool str_eq(str a, str b) { return a.len == b.len && (!a.len || !memcmp(a.at, b.at, a.len)); }
 static inline bool str_is(str a, const char *b) { return str_eq(a, str_of(b)); }
 static inline bool str_starts(str s, const char *with)
 {
     size_t n = strlen(with);
-    return s.len >= n && !memcmp(s.at, with, n);
+    return s.len >= n && (!n || !memcmp(s.at, with, n));
 }
 static inline bool str_ends(str s, const char *with)
 {
     size_t n = strlen(with);
-    return s.len >= n && !memcmp(s.at + s.len - n, with, n);
+    return s.len >= n && (!n || !memcmp(s.at + s.len - n, with, n));
 }
 static inline str str_from(str s, size_t skip) { return (str){ s.at + skip, s.len - skip }; }
 
@@ -50,7 +51,7 @@ char *str_copy(struct arena *a, str s);
 /* The characters (code points) in UTF-8 text, and the terminal cells they take. */
 size_t str_characters(str s);
 unsigned character_cells(unsigned code_point);
-/* The code point at s.at, and its bytes in *n (1 for a stray byte). s.len > 0. */
+/* The code point at s.at, and its bytes in *n. What is no UTF-8 counts byte by byte. s.len > 0. */
 unsigned str_code_point(str s, size_t *n);
 /* Letters and digits in the sense of Unicode's L* and N*, good enough for names. */
 bool is_letter(unsigned code_point);
@@ -66,6 +67,11 @@ struct text text_new(struct arena *a);
 void text_add(struct text *t, str s);
 void text_char(struct text *t, char c);
 void text_printf(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_vprintf(struct text *t, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+/* On one line and harmless to a terminal: breaks, controls and stray bytes as \n, \t, \x1b, \u{202e}. */
+void text_visible(struct text *t, str s);
+/* Would this character move the cursor, turn the writing or otherwise not stay in its cell? */
+bool is_control(unsigned code_point);
 static inline str text_str(const struct text *t) { return (str){ t->at ? t->at : "", t->len }; }
 
 /*
