@@ -17,7 +17,7 @@
 #include "syntax/yaml.h"
 
 /* ---- what the command line says; the driver fills it in */
-struct assignment { const char *name; str value; uint32_t file; uint32_t value_at; };  /* --var: a source of its own */
+struct assignment { const char *name; str value; uint32_t file; uint32_t value_at; bool used; };  /* --var: a source of its own */
 struct settings {
     const char *target;                 /* or NULL */
     struct { ARRAY(struct assignment); } vars;      /* --var, in order */
@@ -26,7 +26,7 @@ struct settings {
     const char *user, *host;            /* --user, --host, or NULL */
     const char *facts;                  /* --facts FILE, or NULL */
     const char *bundle;                 /* --bundle NAME, or NULL */
-    bool strict;
+    bool strict, verbose;
 };
 
 struct parameter {
@@ -48,6 +48,7 @@ struct program {
     struct keys *keys;
     struct settings settings;
     struct { ARRAY(struct unit *); } units;
+    bool all_targets;                   /* the units are one a target, those of one root file side by side */
 };
 
 struct unit {
@@ -57,15 +58,19 @@ struct unit {
     const char *root;                   /* absolute folder of the root file */
     uint32_t root_file;                 /* its source */
     struct node *tree;                  /* the bundle; never NULL after include, maybe KIND_BAD */
-    const char *target;                 /* the target's name, after pass_target */
-    bool target_chosen;                 /* ours was given or default: false only before pass_target */
+    const char *target;                 /* the target's name; before pass_target: the one that was asked for, or NULL */
+    struct node *target_node;           /* what is left of its block (variables, parameters), or NULL */
     struct map parameters;              /* name -> struct parameter *, after pass_params */
-    struct { ARRAY(struct node *); } late;          /* scalars with NODE_LATE, as resolve made them */
+    size_t late;                        /* how many scalars wait for a run (NODE_LATE) */
     struct { ARRAY(struct bundle_need); } needs;    /* references into other bundles, for the order of a call */
-    bool failed;                        /* the root could not be read: no pass can do anything */
+    bool failed;                        /* a file could not be read or understood: no pass after include can do anything */
+    bool aside;                         /* known to the call, but --bundle names another: passes after shape leave it, nothing of it is printed */
     uint8_t step;                       /* the pass that is at work: for node.step */
 };
 struct bundle_need { str bundle; span at; };
+
+/* lower.c's mark on a job that was a workflow; no YAML key can be this. runmode.c takes it away. */
+#define WORKFLOW_MARK "\1workflow"
 
 /* ---- unit.c: ways about a unit */
 struct unit *unit_new(struct program *p, const char *root_file);
@@ -79,8 +84,14 @@ struct key *unit_key(const struct unit *u, const char *text);
 /* Every job, task, and inner task of a for_each, in order. */
 #define EACH_JOB(job, unit) EACH_CHILD(job, unit_resources(unit, "jobs"))
 #define EACH_TASK(task, job) EACH_CHILD(task, node_get(job, "tasks"))
+#define EACH_NESTED(t, task) for (struct node *t = (task); t; t = node_path(t, "for_each_task", "task", NULL))
 /* A path like resources.jobs.x.tasks[2].depends_on in the tree; NULL if there is nothing. */
 struct node *unit_find(const struct unit *u, const char *path);
+/* A BUG when a node has neither a place nor an origin, or is bad and nobody was told. Asked after every pass with -DDBXC_SOUND. */
+void unit_prove_sound(const struct unit *u, const char *pass);
+
+/* ---- parameter.c: does a value (resolved) fit the parameter's type and choices? Converts it; reports once and drops it if not. */
+bool parameter_fits(struct unit *u, struct parameter *p);
 
 /* ---- the passes, in order; the table in driver/pipeline.c says what each has done */
 void pass_include(struct unit *u);
@@ -91,8 +102,13 @@ void pass_params(struct unit *u);
 void pass_resolve(struct unit *u);
 void pass_bind(struct unit *u);
 void pass_runmode(struct unit *u);
+void pass_complete(struct unit *u);
+void pass_link(struct unit *u);
 void pass_schema(struct unit *u);
 void pass_check(struct unit *u);
+
+/* ---- over all bundles of a call, after their passes */
+void program_vars(struct program *p);           /* params.c: a --var that no bundle knows */
 
 /* ---- check_*.c: the functions that rules.def names; check.c asks them */
 #define ASKED_BUNDLE(function) void function(struct unit *u);
@@ -103,6 +119,9 @@ void pass_check(struct unit *u);
 #include "grammar/rules.def"
 #undef FINDING
 #undef RULE
+
+/* ---- check_order.c: bundles of the call that need each other; asked once, after all units went through */
+void program_check(struct program *p);
 
 /* ---- emit.c: the result. Writes through `write(data, bytes, n)`; false when that fails. */
 struct sink { bool (*write)(void *data, const char *at, size_t n); void *data; };

@@ -11,7 +11,7 @@
 enum merge_side { MERGE_OVER, MERGE_UNDER };    /* whose scalars win: b's or a's */
 
 /*
- * Merges b into a and returns the result, which is a (changed) or b. Order: a's
+ * Merges b into a, changing a in place, and returns a (or b, when a is NULL). Order: a's
  * keys and items first, then what b adds. A scalar that gives way is kept as
  * `from` of the one that won; a map keeps its first place and has the other as
  * `from`. Kinds that do not go together are reported (merge-mismatch, at b's

@@ -54,6 +54,7 @@ struct key *key_intern(struct keys *k, const char *text, size_t n)
     key->hash = hash;
     key->len = (uint32_t)n;
     memcpy(key->text, text, n);
+    key->special = n && (memchr(text, '$', n) || memchr(text, '{', n));
     k->slots[i] = key;
     if (++k->count * 4 > k->size * 3)
         keys_grow(k);
@@ -204,6 +205,41 @@ span node_key_span(const struct node *n, const struct sources *sources)
         return node_span(n);            /* a key that a pass made */
     }
     return at;
+}
+
+/*
+ * Text that was cut from its source has its place there. Decoded text (escapes, folded
+ * lines) is looked for: the k-th of its kind in the text is the k-th in the source.
+ */
+span node_part_span(const struct node *n, size_t at, size_t len, const struct sources *sources)
+{
+    span whole = node_span(n);
+    const char *text = n->text, *source, *found;
+    size_t room, skip = 0, shown = len;
+
+    if (!n->file || at + len > n->size)
+        return whole;
+    source = source_at(sources, n->file)->text.at;
+    if (text >= source && text + n->size <= source + source_at(sources, n->file)->text.len)
+        return (span){ n->file, (uint32_t)(text - source + (ptrdiff_t)at), (uint32_t)len };
+    if (memchr(text + at, '\n', len))
+        shown = (size_t)((const char *)memchr(text + at, '\n', len) - (text + at));
+    if (!shown)
+        return whole;
+    for (size_t i = 0; i < at; i++)
+        skip += i + shown <= n->size && !memcmp(text + i, text + at, shown);
+    found = source + whole.at;
+    room = whole.len;
+    for (;;) {
+        const char *hit = room >= shown ? memchr(found, text[at], room - shown + 1) : NULL;
+
+        if (!hit)
+            return whole;
+        room -= (size_t)(hit - found) + 1;
+        found = hit + 1;
+        if (!memcmp(hit, text + at, shown) && !skip--)
+            return (span){ n->file, (uint32_t)(hit - source), (uint32_t)shown };
+    }
 }
 
 const char *kind_name(enum kind kind)

@@ -45,6 +45,7 @@ enum node_flag {
 struct key {
     uint32_t hash, len;
     uint32_t stamp;             /* (yaml.c) for the search for duplicates */
+    bool special;               /* holds $ or {: may hold a reference, which keys must not */
     char text[];                /* ends in NUL */
 };
 
@@ -95,6 +96,8 @@ static inline bool is_list(const struct node *n) { return n && n->kind == KIND_L
 static inline bool is_text(const struct node *n) { return n && n->kind == KIND_STRING; }
 /* The key's place; the value's where the node has no key (or the key was made by a pass). */
 span node_key_span(const struct node *n, const struct sources *sources);
+/* The place of text[at .. at+len] of a scalar in its source; the whole scalar's where that can't be told. */
+span node_part_span(const struct node *n, size_t at, size_t len, const struct sources *sources);
 /* "text", "number", "map", "list", "null", ...: for messages. */
 const char *kind_name(enum kind kind);
 

@@ -1,0 +1,97 @@
+/*
+ * complete.c - settings of the guide's dialect written out as the service's.
+ *
+ *     concurrent_run: ENABLED     =>    max_concurrent_runs: 1000
+ *                                       queue: {enabled: true}
+ *
+ * Needs:   references resolved: concurrent_run may have been one.
+ * Leaves:  concurrent_run gone. What was added carries its place.
+ */
+#include "passes/pass.h"
+
+#include "syntax/scalar.h"
+#include "syntax/yaml.h"
+
+enum { SERVICE_MOST_RUNS = 1000 };      /* the service's maximum of max_concurrent_runs */
+
+static struct node *made_scalar(struct unit *u, enum kind kind, str text, struct node *from)
+{
+    struct node *n = node_text(u->arena, text, from);
+
+    n->kind = (uint8_t)kind;
+    return n;
+}
+
+static void contradicts(struct unit *u, struct node *concurrent, struct node *other, const char *what)
+{
+    diag_at(u->diag, RULE_CONCURRENT_RUN, node_span(other), "%s contradicts concurrent_run: %.*s", what, SHOW(node_str(concurrent)));
+    diag_also(u->diag, node_span(concurrent), "concurrent_run is set here");
+}
+
+/* The key absent: put. There: must say the same. */
+static void agree(struct unit *u, struct node *map, const char *key, struct node *value, struct node *concurrent)
+{
+    struct node *there = node_get(map, key);
+
+    if (!there || there->kind == KIND_NULL) {
+        if (there)
+            node_take(map, key);
+        node_put(map, unit_key(u, key), 0, value);
+    } else if (is_scalar(there) && !(there->flags & (NODE_DEFERRED | NODE_LATE))
+               && !str_eq(scalar_text(u->arena, there), node_str(value))) {
+        contradicts(u, concurrent, there, key);
+    }
+}
+
+static void agree_on_queue(struct unit *u, struct node *job, struct node *concurrent)
+{
+    struct node *queue = node_get(job, "queue"), *on = made_scalar(u, KIND_BOOL, STR("true"), concurrent);
+
+    if (!queue || queue->kind == KIND_NULL) {
+        if (queue)
+            node_take(job, "queue");
+        queue = node_made(u->arena, KIND_MAP, concurrent);
+        node_put(job, unit_key(u, "queue"), 0, queue);
+    }
+    if (is_map(queue))
+        agree(u, queue, "enabled", on, concurrent);
+}
+
+static void spell_out(struct unit *u, struct node *job, struct node *concurrent)
+{
+    str text = is_scalar(concurrent) ? node_str(concurrent) : STR("");
+    struct nearest near = nearest_to(text);
+    bool number = is_scalar(concurrent) && yaml_scalar_kind(text) == KIND_INT;
+    str runs = STR("1");
+
+    if (concurrent->kind == KIND_BAD || concurrent->kind == KIND_NULL)
+        return;
+    if (str_is(text, "ENABLED")) {
+        runs = str_of(arena_printf(u->arena, "%d", SERVICE_MOST_RUNS));
+    } else if (number) {
+        runs = int_digits(u->arena, text);
+    } else if (!str_is(text, "DISABLED")) {
+        nearest_offer(&near, STR("ENABLED"));
+        nearest_offer(&near, STR("DISABLED"));
+        diag_at(u->diag, RULE_CONCURRENT_RUN, node_span(concurrent), "concurrent_run is ENABLED, DISABLED or a whole number");
+        diag_nearest(u->diag, &near);
+        return;
+    }
+    if (number && (runs.at[0] == '-' || runs.len > 4 || (runs.len == 4 && !str_is(runs, "1000")))) {
+        diag_at(u->diag, RULE_CONCURRENT_RUN, node_span(concurrent), "concurrent_run is at most %d and not below 0", SERVICE_MOST_RUNS);
+        return;
+    }
+    agree(u, job, "max_concurrent_runs", made_scalar(u, KIND_INT, runs, concurrent), concurrent);
+    if (!number)
+        agree_on_queue(u, job, concurrent);
+}
+
+void pass_complete(struct unit *u)
+{
+    EACH_JOB(job, u) {
+        struct node *concurrent = node_take(job, "concurrent_run");
+
+        if (concurrent)
+            spell_out(u, job, concurrent);
+    }
+}

@@ -1,0 +1,28 @@
+/*
+ * scalar.h - what the text of a scalar means: numbers in plain digits, and a scalar as part of a text.
+ *
+ * The rules are the bundle language's: leading zeros do not make a number octal,
+ * 0x 0o 0b and 1_000 are numbers, .inf and .nan are.
+ */
+#ifndef SYNTAX_SCALAR_H
+#define SYNTAX_SCALAR_H
+
+#include "syntax/node.h"
+
+/* A KIND_INT's text in decimal digits, exact at any length ("007" 7, "0x1f" 31, "+1_000" 1000). */
+str int_digits(struct arena *a, str text);
+
+/* A KIND_FLOAT's value. */
+double float_value(str text);
+
+/*
+ * A float as the CLI writes it into a text: the shortest digits that come back to the same
+ * value; `exponent`: in exponent form from 1e6 up and below 1e-4 (inside a longer text),
+ * else always plain decimals (the whole value of a text field). Inf, -Inf and NaN by name.
+ */
+str float_text(struct arena *a, double value, bool exponent);
+
+/* A scalar as part of a longer text: bools true/false, numbers as above, text as it is. */
+str scalar_text(struct arena *a, const struct node *n);
+
+#endif
