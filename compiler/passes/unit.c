@@ -1,0 +1,148 @@
+/* unit.c - ways about a unit: making one, finding things in its tree, proving it sound. See pass.h. */
+#include "passes/pass.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+
+struct unit *unit_new(struct program *p, const char *root_file)
+{
+    struct unit *u = arena_new_of(p->arena, struct unit);
+    const char *path;
+
+    u->program = p;
+    u->arena = p->arena;
+    u->diag = p->diag;
+    u->parameters = map_new(p->arena);
+    u->root_file = source_read(p->sources, root_file);
+    if (!u->root_file) {
+        diag_failed(p->diag, root_file, "%s", strerror(errno));
+        u->failed = true;
+        u->tree = node_new(p->arena, KIND_BAD);
+        return u;
+    }
+    path = source_at(p->sources, u->root_file)->path;
+    u->root = path ? path_folder(p->arena, path) : path_absolute(p->arena, ".");
+    return u;
+}
+
+struct unit *unit_for_target(const struct unit *u, const char *target)
+{
+    struct unit *copy = arena_new_of(u->arena, struct unit);
+
+    *copy = *u;
+    copy->tree = node_copy(u->arena, u->tree);
+    copy->parameters = map_new(u->arena);
+    copy->target = target;
+    return copy;
+}
+
+struct node *unit_resources(const struct unit *u, const char *type)
+{
+    struct node *found = node_get(node_get(u->tree, "resources"), type);
+
+    return is_map(found) ? found : NULL;
+}
+
+struct node *unit_map(struct unit *u, struct node *parent, const char *key)
+{
+    struct node *found = node_get(parent, key);
+
+    if (!found) {
+        if (!is_map(parent))
+            return NULL;
+        found = node_made(u->arena, KIND_MAP, parent);
+        found->step = u->step;
+        node_put(parent, unit_key(u, key), 0, found);
+    } else if (found->kind == KIND_NULL) {
+        /* A key with nothing behind it: an empty map in the making. */
+        found->kind = KIND_MAP;
+        found->first = found->last = NULL;
+        found->size = 0;
+    }
+    return is_map(found) ? found : NULL;
+}
+
+str unit_name(const struct unit *u)
+{
+    return node_get_text(node_get(u->tree, "bundle"), "name");
+}
+
+struct key *unit_key(const struct unit *u, const char *text)
+{
+    return key_intern(u->program->keys, text, strlen(text));
+}
+
+static struct node *find(const struct node *at, const char *path);
+
+/* path is behind a step that led to `at`. */
+static struct node *find_on(struct node *at, const char *path)
+{
+    if (!at || !*path)
+        return at;
+    return find(at, path + (*path == '.'));
+}
+
+/* A key may hold dots and brackets itself, so the longest that is there goes first. */
+static struct node *find_key(const struct node *map, const char *path)
+{
+    for (size_t n = strlen(path); n; n--) {
+        struct node *found = NULL;
+
+        if (!path[n] || path[n] == '.' || path[n] == '[')
+            found = find_on(node_get_str(map, str_n(path, n)), path + n);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+static struct node *find(const struct node *at, const char *path)
+{
+    size_t index = 0, i = 1;
+
+    if (at->kind == KIND_MAP)
+        return find_key(at, path);
+    if (at->kind != KIND_LIST || path[0] != '[')
+        return NULL;
+    for (; path[i] >= '0' && path[i] <= '9' && index <= at->size; i++)
+        index = index * 10 + (size_t)(path[i] - '0');
+    return i > 1 && path[i] == ']' ? find_on(node_item(at, index), path + i + 1) : NULL;
+}
+
+struct node *unit_find(const struct unit *u, const char *path)
+{
+    return *path ? find(u->tree, path) : NULL;
+}
+
+/* ---- soundness: what must hold after every pass, in builds that look */
+static bool has_place(const struct node *n)
+{
+    while (n && !n->file)
+        n = n->from;
+    return n != NULL;
+}
+
+static void prove(const struct unit *u, const struct node *n, const char *pass, const char *name)
+{
+    size_t children = 0;
+
+    if (!has_place(n))
+        BUG("after %s: '%s' has no place, and knows of nothing it was made from", pass, name);
+    if (n->kind == KIND_BAD && !diag_count(u->diag, LEVEL_ERROR) && !diag_trouble(u->diag))
+        BUG("after %s: '%s' is bad, and nobody was told", pass, name);
+    EACH_CHILD(child, n) {
+        if (n->kind == KIND_MAP && !child->key)
+            BUG("after %s: a child of the map '%s' has no key", pass, name);
+        prove(u, child, pass, child->key ? child->key->text : name);
+        children++;
+    }
+    if (n->kind >= KIND_LIST && children != n->size)
+        BUG("after %s: '%s' has %zu children and counts %u", pass, name, children, n->size);
+}
+
+void unit_prove_sound(const struct unit *u, const char *pass)
+{
+    if (!u->failed)
+        prove(u, u->tree, pass, "the bundle");
+}
