@@ -1,0 +1,248 @@
+/* check_tasks.c - rules on a job's tasks: their keys, what they name, what they run on. */
+#include "passes/pass.h"
+#include "syntax/ref.h"
+
+/* How many near names are looked for in one job: each look costs a walk over all names. */
+enum { NEAR_LIMIT = 64 };
+
+/* Text that means itself: nothing in it waits for the workspace or for a run. */
+static bool is_settled(const struct node *n)
+{
+    return n && is_scalar(n) && n->kind != KIND_NULL && n->size && !(n->flags & (NODE_LATE | NODE_DEFERRED))
+        && str_find(node_str(n), "{{") == (size_t)-1 && str_find(node_str(n), "${") == (size_t)-1;
+}
+
+/* The items of a list by the text under a key -> the node of that text; the first of each. */
+static struct map names_in(struct unit *u, struct node *list, const char *key)
+{
+    struct map names = map_new(u->arena);
+
+    if (is_list(list))
+        EACH_CHILD(item, list) {
+            struct node *name = node_get(item, key);
+
+            if (is_settled(name) && !map_has(&names, node_str(name)))
+                map_put(&names, node_str(name), name);
+        }
+    return names;
+}
+
+static void suggest(struct unit *u, const struct map *names, str wrong, size_t *looked)
+{
+    struct nearest near = nearest_to(wrong);
+
+    if ((*looked)++ >= NEAR_LIMIT)
+        return;
+    for (size_t i = 0; i < names->len; i++)
+        nearest_offer(&near, names->at[i].key);
+    diag_nearest(u->diag, &near);
+    if (nearest_found(&near))
+        diag_also(u->diag, node_span(map_get(names, near.best)), "'%.*s' is defined here", SHOW(near.best));
+}
+
+/* ---- keys */
+
+static void keys_differ(struct unit *u, struct node *job, const char *list, const char *key, enum rule rule, const char *what)
+{
+    struct map first = names_in(u, node_get(job, list), key);
+    struct node *items = node_get(job, list);
+
+    if (!is_list(items) || first.len == items->size)
+        return;
+    EACH_CHILD(item, items) {
+        struct node *name = node_get(item, key), *before;
+
+        if (!is_settled(name) || (before = map_get(&first, node_str(name))) == name)
+            continue;
+        diag_at(u->diag, rule, node_span(name), "job '%s' has a %s '%.*s' already", job->key->text, what, SHOW(node_str(name)));
+        diag_also(u->diag, node_span(before), "the first '%.*s' is here", SHOW(node_str(name)));
+    }
+}
+
+void task_keys_differ(struct unit *u, struct node *job)
+{
+    keys_differ(u, job, "tasks", "task_key", RULE_DUPLICATE_TASK, "task");
+}
+
+void cluster_keys_differ(struct unit *u, struct node *job)
+{
+    keys_differ(u, job, "job_clusters", "job_cluster_key", RULE_DUPLICATE_JOB_CLUSTER, "job cluster");
+}
+
+/* ---- dependencies */
+
+/* Inner tasks by their key -> the outer task's key. Only made when something is wrong. */
+static struct map inner_tasks(struct unit *u, struct node *job)
+{
+    struct map inner = map_new(u->arena);
+
+    EACH_TASK(task, job) {
+        struct node *outer = node_get(task, "task_key");
+        struct node *name = node_path(task, "for_each_task", "task", "task_key", NULL);
+
+        if (is_settled(name) && is_settled(outer) && !map_has(&inner, node_str(name)))
+            map_put(&inner, node_str(name), outer);
+    }
+    return inner;
+}
+
+struct lookout { struct map names, inner; bool have_inner; size_t looked; };
+
+static void tell_unknown_task(struct unit *u, struct node *job, struct node *name, struct lookout *l)
+{
+    struct node *outer;
+
+    if (!l->have_inner)
+        l->inner = inner_tasks(u, job);
+    l->have_inner = true;
+    diag_at(u->diag, RULE_UNKNOWN_TASK, node_span(name), "job '%s' has no task '%.*s'", job->key->text,
+            SHOW(node_str(name)));
+    outer = map_get(&l->inner, node_str(name));
+    if (outer)
+        diag_help(u->diag, "it is the task inside the loop '%.*s': wait for that one", SHOW(node_str(outer)));
+    else
+        suggest(u, &l->names, node_str(name), &l->looked);
+}
+
+void dependencies_exist(struct unit *u, struct node *job)
+{
+    struct lookout l = { .names = names_in(u, node_get(job, "tasks"), "task_key") };
+
+    EACH_TASK(task, job) {
+        struct node *edges = node_get(task, "depends_on");
+
+        if (!is_list(edges))
+            continue;
+        EACH_CHILD(edge, edges) {
+            struct node *name = node_get(edge, "task_key");
+
+            if (is_settled(name) && !map_has(&l.names, node_str(name)))
+                tell_unknown_task(u, job, name, &l);
+        }
+    }
+}
+
+/* ---- job clusters */
+
+/* Is there a definition of this name beside the jobs, for workflows to name? */
+static bool is_shared_cluster(const struct unit *u, str name)
+{
+    struct node *shared = node_get(u->tree, "job_clusters");
+
+    if (is_map(shared))
+        return node_get_str(shared, name) != NULL;
+    EACH_CHILD(cluster, shared)
+        if (str_eq(node_get_text(cluster, "job_cluster_key"), name))
+            return true;
+    return false;
+}
+
+static void check_cluster(struct unit *u, struct node *job, struct node *task, const struct map *clusters, size_t *looked)
+{
+    struct node *name = node_get(task, "job_cluster_key");
+
+    if (!is_settled(name) || map_has(clusters, node_str(name)))
+        return;
+    diag_at(u->diag, RULE_UNKNOWN_JOB_CLUSTER, node_span(name), "job '%s' has no job cluster '%.*s'", job->key->text,
+            SHOW(node_str(name)));
+    if (is_shared_cluster(u, node_str(name)))
+        diag_help(u->diag, "add `- ${job_clusters.%.*s}` to the job_clusters of '%s'", SHOW(node_str(name)), job->key->text);
+    else
+        suggest(u, clusters, node_str(name), looked);
+}
+
+/* A task's job_cluster_key is one of its own job's clusters. */
+void job_clusters_are_defined(struct unit *u, struct node *job)
+{
+    struct node *list = node_get(job, "job_clusters");
+    struct map clusters = names_in(u, list, "job_cluster_key");
+    size_t looked = 0;
+
+    if (list && !is_list(list) && list->kind != KIND_NULL)
+        return;                         /* told: we can't know what is in it */
+    EACH_CHILD(cluster, list)
+        if (cluster->kind == KIND_BAD)
+            return;
+    EACH_TASK(task, job)
+        EACH_NESTED(t, task)
+            check_cluster(u, job, t, &clusters, &looked);
+}
+
+/* ---- job ids */
+
+static bool is_number_text(str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.at[i] < '0' || s.at[i] > '9')
+            return false;
+    return s.len > 0;
+}
+
+/* Can a reference spell this key? */
+static bool can_be_referred_to(struct unit *u, str key)
+{
+    str text = str_of(arena_printf(u->arena, "${resources.jobs.%.*s.id}", SHOW(key)));
+    size_t from = 0;
+    struct ref ref;
+
+    return ref_next(text, &from, &ref) && ref.kind == REF_VALUE && ref.len == text.len;
+}
+
+/* The jobs by their names -> the job; keys come first, by node_get. */
+static struct map jobs_by_name(struct unit *u)
+{
+    struct map jobs = map_new(u->arena);
+
+    EACH_JOB(job, u) {
+        str name = node_get_text(job, "name");
+
+        if (name.len && !map_has(&jobs, name))
+            map_put(&jobs, name, job);
+    }
+    return jobs;
+}
+
+static void tell_name(struct unit *u, struct node *id, const struct map *by_name, size_t *looked)
+{
+    struct node *jobs = unit_resources(u, "jobs"), *job = node_get_str(jobs, node_str(id));
+    struct nearest near = nearest_to(node_str(id));
+
+    if (!job)
+        job = map_get(by_name, node_str(id));
+    diag_at(u->diag, RULE_JOB_ID_IS_NAME, node_span(id), "job_id is a number, not the name '%.*s'", SHOW(node_str(id)));
+    if (!job && (*looked)++ < NEAR_LIMIT) {
+        EACH_CHILD(other, jobs)
+            nearest_offer(&near, key_str(other->key));
+        diag_nearest(u->diag, &near);
+        if (nearest_found(&near))
+            job = node_get_str(jobs, near.best);
+    }
+    if (job) {
+        diag_also(u->diag, node_key_span(job, u->program->sources), "job '%s' is defined here", job->key->text);
+        if (can_be_referred_to(u, key_str(job->key)))
+            diag_help(u->diag, "write ${resources.jobs.%s.id}", job->key->text);
+        else
+            diag_help(u->diag, "give that job a key of letters, digits, '_' and '-', and write ${resources.jobs.<key>.id}");
+    } else {
+        diag_help(u->diag, "write ${resources.jobs.<key>.id} for a job of this bundle, or"
+                           " ${bundles.<bundle>.resources.jobs.<key>.id} for one of another");
+    }
+}
+
+void job_ids_are_numbers(struct unit *u)
+{
+    struct map by_name;
+    size_t told = 0, looked = 0;
+
+    EACH_JOB(job, u)
+        EACH_TASK(task, job)
+            EACH_NESTED(t, task) {
+                struct node *id = node_path(t, "run_job_task", "job_id", NULL);
+
+                if (!is_text(id) || !is_settled(id) || is_number_text(node_str(id)))
+                    continue;
+                if (!told++)
+                    by_name = jobs_by_name(u);
+                tell_name(u, id, &by_name, &looked);
+            }
+}
