@@ -325,14 +325,9 @@ void node_put(struct node *map, struct key *key, uint32_t key_at, struct node *v
     node_append(map, value);
 }
 
-void node_remove(struct node *parent, struct node *child)
+void node_remove_after(struct node *parent, struct node *before, struct node *child)
 {
-    struct node *before = NULL;
-
     drop_index(parent);
-    if (parent->first != child)
-        for (before = parent->first; before->next != child; before = before->next)
-            ;
     if (before)
         before->next = child->next;
     else
@@ -341,6 +336,16 @@ void node_remove(struct node *parent, struct node *child)
         parent->last = before;
     parent->size--;
     child->next = NULL;
+}
+
+void node_remove(struct node *parent, struct node *child)
+{
+    struct node *before = NULL;
+
+    if (parent->first != child)
+        for (before = parent->first; before->next != child; before = before->next)
+            ;
+    node_remove_after(parent, before, child);
 }
 
 struct node *node_take(struct node *map, const char *key)

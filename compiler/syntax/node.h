@@ -134,6 +134,8 @@ void node_put(struct node *map, struct key *key, uint32_t key_at, struct node *v
 /* Taken out of its parent: put it elsewhere or drop it. O(children). NULL if it is not there. */
 struct node *node_take(struct node *map, const char *key);
 void node_remove(struct node *parent, struct node *child);
+/* The same in O(1), for one who knows the child before it (NULL: it is the first). */
+void node_remove_after(struct node *parent, struct node *before, struct node *child);
 /* `fresh` in the place of `old`, which is a child of parent. Takes over old's key. O(children). */
 void node_replace(struct node *parent, struct node *old, struct node *fresh);
 
