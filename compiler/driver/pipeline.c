@@ -1,0 +1,138 @@
+/*
+ * pipeline.c - the passes, as one table, and the run over all bundles of a call.
+ *
+ * Pass by pass, not bundle by bundle: a reference into another bundle of the
+ * call finds that bundle as far as its own.
+ */
+#include "driver/driver.h"
+
+#include <stdio.h>
+#include <time.h>
+
+const struct pass passes[] = {
+    /* name       function        when it is done                                      */
+    { "include",  pass_include,   "every file is merged into one tree"                 },
+    { "lower",    pass_lower,     "only the service's and the CLI's key names are left" },
+    { "shape",    pass_shape,     "what later passes look at is of the kind they expect" },
+    { "target",   pass_target,    "one target's values are laid over the rest"         },
+    { "params",   pass_params,    "each parameter has a value, or waits for a run"     },
+    { "resolve",  pass_resolve,   "references to values are replaced by them"          },
+    { "bind",     pass_bind,      "what waits for a run is a job parameter"            },
+    { "runmode",  pass_runmode,   "depends_on is written out"                          },
+    { "complete", pass_complete,  "presets and defaults are filled in"                 },
+    { "link",     pass_link,      "no reference is left but the deferred ones"         },
+    { "schema",   pass_schema,    "every field is known and of its type"               },
+    { "check",    pass_check,     "(reports only)"                                     },
+};
+const size_t pass_count = sizeof passes / sizeof *passes;
+
+enum { FIRST_FOR_TARGET = 3 };          /* the first pass that works on one target's bundle */
+
+static double now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static void run_pass(struct program *p, size_t i)
+{
+    double start = p->settings.verbose ? now() : 0;
+
+    for (size_t j = 0; j < p->units.len; j++) {
+        struct unit *u = p->units.at[j];
+
+        if (u->failed || u->aside)
+            continue;
+        u->step = (uint8_t)(i + 1);
+        passes[i].run(u);
+#ifdef DBXC_SOUND
+        unit_prove_sound(u, passes[i].name);
+#endif
+    }
+    if (p->settings.verbose)
+        fprintf(stderr, "dbxc: %-8s %8.3f ms\n", passes[i].name, now() - start);
+}
+
+/* --bundle: the others are left as they are. */
+static void set_aside(struct program *p)
+{
+    const char *want = p->settings.bundle;
+    struct nearest near = nearest_to(want ? str_of(want) : STR(""));
+    bool found = !want;
+
+    for (size_t i = 0; want && i < p->units.len; i++) {
+        struct unit *u = p->units.at[i];
+
+        if (u->failed)                  /* who knows: it may be the one */
+            found = true;
+        u->aside = !u->failed && !str_is(unit_name(u), want);
+        found |= !u->aside;
+        nearest_offer(&near, unit_name(u));
+    }
+    if (found || !p->units.len)
+        return;
+    if (nearest_found(&near))
+        diag_misused(p->diag, "no bundle of this call is named '%s'; did you mean '%.*s'?", want, SHOW(near.best));
+    else
+        diag_misused(p->diag, "no bundle of this call is named '%s'", want);
+}
+
+/* A unit for each target of each bundle, in the order they are declared. */
+static void split_by_target(struct program *p)
+{
+    struct { ARRAY(struct unit *); } split = { 0 };
+
+    for (size_t i = 0; i < p->units.len; i++) {
+        struct unit *u = p->units.at[i];
+        struct node *targets = node_get(u->tree, "targets");
+
+        if (u->failed || u->aside || !is_map(targets) || !targets->first) {
+            array_push(p->arena, &split, u);
+            continue;
+        }
+        EACH_CHILD(target, targets)
+            array_push(p->arena, &split, unit_for_target(u, target->key->text));
+    }
+    p->units.at = split.at;
+    p->units.len = split.len;
+    p->units.cap = split.cap;
+    p->all_targets = true;
+}
+
+/* The number of the pass; pass_count when there is none of that name (reported). */
+static size_t pass_named(struct program *p, const char *name)
+{
+    struct nearest near = nearest_to(str_of(name));
+
+    for (size_t i = 0; i < pass_count; i++) {
+        if (!strcmp(passes[i].name, name))
+            return i;
+        nearest_offer(&near, str_of(passes[i].name));
+    }
+    if (nearest_found(&near))
+        diag_misused(p->diag, "no pass is named '%s'; did you mean '%.*s'?", name, SHOW(near.best));
+    else
+        diag_misused(p->diag, "no pass is named '%s'; 'dbxc passes' lists them", name);
+    return pass_count;
+}
+
+bool pipeline_run(struct program *p, const char *after, bool all_targets)
+{
+    size_t last = after ? pass_named(p, after) : pass_count - 1;
+
+    if (last == pass_count)
+        return false;
+    for (size_t i = 0; i <= last; i++) {
+        if (i == FIRST_FOR_TARGET) {
+            set_aside(p);
+            if (all_targets)
+                split_by_target(p);
+        }
+        run_pass(p, i);
+    }
+    if (last < FIRST_FOR_TARGET)
+        set_aside(p);
+    return true;
+}
