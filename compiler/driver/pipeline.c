@@ -134,5 +134,7 @@ bool pipeline_run(struct program *p, const char *after, bool all_targets)
     }
     if (last < FIRST_FOR_TARGET)
         set_aside(p);
+    if (last == pass_count - 1)
+        program_check(p);
     return true;
 }

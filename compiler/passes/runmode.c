@@ -219,6 +219,25 @@ static void read_max_parallel(struct unit *u, struct node *n, bool forced, struc
     }
 }
 
+static void tell_unknown_fields(struct unit *u, struct node *settings)
+{
+    EACH_CHILD(child, settings) {
+        static const char *const fields[] = { "mode", "tasks", "max_parallel" };
+        struct nearest near = nearest_to(key_str(child->key));
+        bool known = false;
+
+        for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+            known |= str_is(key_str(child->key), fields[i]);
+            nearest_offer(&near, str_of(fields[i]));
+        }
+        if (known)
+            continue;
+        diag_at(u->diag, RULE_UNKNOWN_FIELD, node_key_span(child, u->program->sources), "run_mode has no field '%s'; it is left out",
+                child->key->text);
+        diag_nearest(u->diag, &near);
+    }
+}
+
 /* The text, under a key, that says in each edge of ours where it came from. */
 static struct node *mark_new(struct unit *u, const char *key, enum word word, struct node *from)
 {
@@ -248,6 +267,7 @@ static bool read_mode(struct unit *u, const struct asked *asked, struct node *ow
         diag_help(u->diag, "add mode: parallel or mode: sequential");
     }
     if (is_map(settings)) {
+        tell_unknown_fields(u, settings);
         read_max_parallel(u, present(node_get(settings, "max_parallel")), asked->forced, mode);
         mode->tasks = present(node_get(settings, "tasks"));
     }

@@ -299,6 +299,13 @@ static void any_other_mode_is_an_error_at_the_value(void **state)
     tells(u, "a", "run-mode at 'serial' run_mode is 'parallel' or 'sequential', not 'serial'\n");
 }
 
+static void a_field_that_run_mode_does_not_have_is_told_with_the_near_one(void **state)
+{
+    (void)state;
+    tells(job_from("run_mode: {mode: sequential, task: [b]}, tasks: [{task_key: a}, {task_key: b}]"), "a b<a",
+          "unknown-field at 'task' run_mode has no field 'task'; it is left out\n  [did you mean 'tasks'?]\n");
+}
+
 static void a_wrong_run_mode_option_is_told_once_and_expands_nothing(void **state)
 {
     struct unit *u = workflow_from("run_mode: sequential, tasks: [{task_key: a}, {task_key: b}]");
@@ -393,6 +400,7 @@ int main(void)
         cmocka_unit_test(our_edges_stand_where_run_mode_is_written),
         cmocka_unit_test(text_becomes_a_map_at_the_same_place_everywhere),
         cmocka_unit_test(any_other_mode_is_an_error_at_the_value),
+        cmocka_unit_test(a_field_that_run_mode_does_not_have_is_told_with_the_near_one),
         cmocka_unit_test(a_wrong_run_mode_option_is_told_once_and_expands_nothing),
         cmocka_unit_test(max_parallel_is_one_or_more_and_means_nothing_in_sequence),
         cmocka_unit_test(what_is_bad_already_is_passed_over_in_silence),
