@@ -122,7 +122,7 @@ static struct window choose_window(str line, size_t at, size_t end, size_t room)
     fits = reach_right(line, at, inner);
     cells = cells_between(line, at, end < fits ? end : fits);
     w.from = reach_left(line, at, cells < inner / 2 ? (inner - cells) / 2 : inner / 4);
-    w.to = reach_right(line, w.from, inner);
+    w.to = reach_right(line, w.from, w.from > 0 ? inner : inner + MARK);
     if (w.to == line.len)                               /* what is left over at the end goes to the left */
         w.from = reach_left(line, line.len, inner + MARK);
     return w;
@@ -172,9 +172,17 @@ static void add_caret_line(const struct view *v, str line, const struct window *
     text_char(v->out, '\n');
 }
 
-static bool is_inside_character(str line, size_t at)
+/* `at`, or the start of the character that it lies in the middle of. */
+static size_t character_start(str line, size_t at)
 {
-    return at && at < line.len && ((unsigned char)line.at[at] & 0xC0) == 0x80 && step_back(line, at + 1) < at;
+    for (size_t back = 1; back <= 3 && back <= at && at < line.len; back++) {
+        size_t bytes;
+
+        str_code_point(str_from(line, at - back), &bytes);
+        if (bytes > back)
+            return at - back;
+    }
+    return at;
 }
 
 /* Where the span lies in its first line: whole characters, and no blanks at the end if it goes on in the next line. */
@@ -191,9 +199,8 @@ static void clip_span(str line, uint32_t start, span where, size_t *at, size_t *
     }
     if (*end < *at)
         *end = *at;
-    while (is_inside_character(line, *at))
-        --*at;
-    while (is_inside_character(line, *end))
+    *at = character_start(line, *at);
+    while (character_start(line, *end) < *end)
         ++*end;
 }
 
@@ -209,7 +216,7 @@ static int show_line(const struct view *v, span where, struct place place, const
     text_printf(v->out, "%*u |", GUTTER, place.line);
     gutter = v->out->len - before - 2;
     clip_span(line, start, where, &at, &end);
-    w = choose_window(line, at, end, v->columns - gutter - 3);
+    w = choose_window(line, at, end, v->columns - gutter - 4);  /* " | ", and a caret behind the end */
     add_source_line(v->out, line, &w);
     text_printf(v->out, "%*s |", (int)gutter, "");
     add_caret_line(v, line, &w, at, end, label);
