@@ -33,6 +33,6 @@ END {
         if (at[s] ~ /, /) several[s] = 1
     }
     for (s = 1; s <= last; s++)
-        printf "%s%s", s > 1 ? " → " : "", several[s] ? "[" at[s] "]" : at[s]
+        printf "%s%s", (s > 1 ? " → " : ""), (several[s] ? "[" at[s] "]" : at[s])
     print ""
 }'

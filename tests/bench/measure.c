@@ -19,9 +19,9 @@ static double now(void)
     return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
 }
 
-static double run(char **command, long *peak)
+/* Runs it once, to its end. */
+static void run(char **command, long *peak)
 {
-    double begin = now();
     struct rusage usage;
     int status;
     pid_t child = vfork();
@@ -36,14 +36,12 @@ static double run(char **command, long *peak)
     }
     if (child < 0 || wait4(child, &status, 0, &usage) < 0)
         exit(3);
-    begin = now() - begin;
     if (!WIFEXITED(status) || WEXITSTATUS(status)) {
         fprintf(stderr, "%s failed, status %d\n", command[0], WIFEXITED(status) ? WEXITSTATUS(status) : -1);
         exit(1);
     }
     if (usage.ru_maxrss > *peak)
         *peak = usage.ru_maxrss;
-    return begin;
 }
 
 static int by_size(const void *a, const void *b)
@@ -62,8 +60,12 @@ int main(int argc, char **argv)
     if (!took)
         return 2;
     run(argv + 2, &peak);
-    for (int i = 0; i < runs; i++)
-        took[i] = run(argv + 2, &peak);
+    for (int i = 0; i < runs; i++) {
+        double begin = now();
+
+        run(argv + 2, &peak);
+        took[i] = now() - begin;
+    }
     qsort(took, (size_t)runs, sizeof *took, by_size);
     printf("%.0f %.0f %ld\n", took[0], took[runs / 2], peak);
     free(took);
