@@ -225,7 +225,7 @@ static void of_a_long_line_the_part_around_the_span_is_shown(void **state)
         "      |                                            ^~~~\n");
     assert_string_equal(drawn(b, line, 4999, 0),
         "    1 | ...0990 0991 0992 0993 0994 0995 0996 0997 0998 0999\n"
-        "      |                                                    ^\n");
+        "      |                                                     ^\n");
 }
 
 static void of_a_span_that_is_itself_too_long_the_beginning_is_shown(void **state)
