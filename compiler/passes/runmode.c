@@ -15,8 +15,7 @@
  *          say whose idea each edge was.
  */
 #include "passes/pass.h"
-
-#include <stdlib.h>
+#include "syntax/scalar.h"
 
 /* More than a job of the service could hold by far; keeps a small file from filling the memory. */
 enum { EDGE_LIMIT = 2000000, NEAR_LIMIT = 64 };
@@ -169,31 +168,18 @@ static struct asked read_asked(struct unit *u)
     return asked;
 }
 
-/* A count of 1 or more, in any spelling YAML has for whole numbers. 0: it is none. */
-static size_t count_of(const struct node *n)
+/* A count of 1 or more, also one that was given as text (--var). 0: it is none. */
+static size_t count_of(struct unit *u, const struct node *n)
 {
-    char digits[32];
-    size_t len = 0;
-    const char *from = digits;
-    int base = 10;
-    unsigned long long count;
-    char *end;
+    str digits = n->kind == KIND_INT ? int_digits(u->arena, node_str(n)) : is_text(n) ? node_str(n) : STR("");
+    size_t count = 0;
 
-    if (n->kind != KIND_INT && n->kind != KIND_STRING)
-        return 0;
-    for (size_t i = 0; i < n->size && len < sizeof digits - 1; i++)
-        if (n->text[i] != '_')
-            digits[len++] = n->text[i];
-    digits[len] = 0;
-    from += digits[0] == '+';
-    if (from[0] == '0' && from[1]) {
-        base = strchr("xX", from[1]) ? 16 : strchr("bB", from[1]) ? 2 : 8;
-        from += base != 8 || strchr("oO", from[1]) ? 2 : 1;
+    for (size_t i = 0; i < digits.len; i++) {
+        if (digits.at[i] < '0' || digits.at[i] > '9')
+            return 0;
+        count = count > UINT32_MAX ? count : count * 10 + (size_t)(digits.at[i] - '0');
     }
-    if (!strchr("0123456789abcdefABCDEF", from[0]) || !from[0])
-        return 0;
-    count = strtoull(from, &end, base);
-    return *end ? 0 : count > UINT32_MAX ? UINT32_MAX : (size_t)count;
+    return count;
 }
 
 static struct node *present(struct node *n)
@@ -205,7 +191,7 @@ static void read_max_parallel(struct unit *u, struct node *n, bool forced, struc
 {
     if (!n || n->kind == KIND_BAD)
         return;
-    mode->max_parallel = count_of(n);
+    mode->max_parallel = count_of(u, n);
     if (!mode->max_parallel) {
         if (is_scalar(n))
             diag_at(u->diag, RULE_RUN_MODE, node_span(n), "max_parallel is a whole number from 1 on, not '%.*s'",
