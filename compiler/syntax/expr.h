@@ -29,7 +29,8 @@ struct expr_problem {
 
 /*
  * The value of an expression: a scalar or list node in the arena (strings KIND_STRING,
- * numbers KIND_INT/KIND_FLOAT with their text, true/false KIND_BOOL, none KIND_NULL).
+ * numbers KIND_INT/KIND_FLOAT with their text, true/false KIND_BOOL, none KIND_NULL); a
+ * map where a parameter holds one. It hangs nowhere: a copy of what look_up gave.
  * NULL when it has none; then *problem says why.
  */
 struct node *expr_value(struct arena *a, str body, const struct expr_scope *scope, struct expr_problem *problem);
