@@ -416,6 +416,13 @@ static bool has_room(struct walk *w, struct node *n, struct due due, str digits)
     return false;
 }
 
+/* A job's name in the place of its id: job_ids_are_numbers knows the reference to write. */
+static bool is_job_name(const struct node *n, struct due due)
+{
+    return due.field == field_find(OBJECT_RunJobTask, "job_id", strlen("job_id")) && is_text(n) && n->size
+        && str_find(node_str(n), "{{") == (size_t)-1 && str_find(node_str(n), "${") == (size_t)-1;
+}
+
 static bool fit_int(struct walk *w, struct node *n, struct due due)
 {
     str digits = STR("");
@@ -427,7 +434,7 @@ static bool fit_int(struct walk *w, struct node *n, struct due due)
     else if (n->kind == KIND_FLOAT)
         digits = whole_digits(w->u->arena, node_str(n));
     if (!digits.len)
-        return wrong_kind(w, n, due);
+        return is_job_name(n, due) || wrong_kind(w, n, due);
     if (has_room(w, n, due, digits))
         put_text(w, n, KIND_INT, digits);
     return true;
@@ -599,6 +606,8 @@ static bool fit(struct walk *w, struct node *n, struct due due)
     case TYPE_OBJECT:
         return fit_map(w, n, due);
     default:
+        if (due.type == TYPE_LIST && due.field->of == OBJECT_TaskDependency && is_text(n) && !w->effective)
+            return true;                /* one dependency by name alone: the guide's */
         if (n->kind != (due.type == TYPE_LIST ? KIND_LIST : KIND_MAP))
             return wrong_kind(w, n, due);
         fit_children(w, n, due);
