@@ -18,7 +18,6 @@ static const struct option common_options[] = {
     { "bundle",      0,   "NAME",        TEXT(settings.bundle),     "of several bundles, this one" },
     { "user",        0,   "NAME",        TEXT(settings.user),       "who deploys, for ${workspace.current_user.userName}" },
     { "host",        0,   "URL",         TEXT(settings.host),       "the workspace, for ${workspace.host}" },
-    { "facts",       0,   "FILE",        TEXT(settings.facts),      "more of what only the workspace knows, as JSON" },
     { "strict",      0,   NULL,          SWITCH(settings.strict),   "warnings fail, as errors do" },
     { "quiet",       'q', NULL,          SWITCH(quiet),             "tell errors only" },
     { "verbose",     'v', NULL,          SWITCH(settings.verbose),  "tell how long each pass takes" },
@@ -96,7 +95,7 @@ static void no_option(struct reader *r, str name)
         if (row_named(rows_of(commands[i]), name))
             other = commands[i];
     if (other && r->command)
-        diag_misused(r->p->diag, "%s has no option '--%.*s'; it is one of %s", who, SHOW(name), other->name);
+        diag_misused(r->p->diag, "'--%.*s' is an option of %s, not of %s", SHOW(name), other->name, who);
     else if (other)
         diag_misused(r->p->diag, "'--%.*s' comes after the command: dbxc %s --%.*s", SHOW(name), other->name, SHOW(name));
     else if (nearest_found(&near))
@@ -182,7 +181,7 @@ static void set(struct reader *r, const struct option *row, const char *value)
     struct list { ARRAY(const char *); } *list;
 
     if (row->takes && !one_of(row->takes, value)) {
-        diag_misused(r->p->diag, "'--%s %s': it takes %s", row->name, value, row->takes);
+        diag_misused(r->p->diag, "'--%s' takes %s, not '%s'", row->name, row->takes, value);
         return;
     }
     switch (row->does) {
