@@ -69,11 +69,12 @@ check_page() {
     grep -qx "Level: $level\." "docs/rules/$rule.md" || { bad "the page does not say 'Level: $level.'"; return; }
     [ -n "$dbxc" ] || return
     lay_out Bad || { bad "there is no bad example"; return; }
-    want=$(marked) got=$(told)
+    told >"$out/told"
+    want=$(marked) got=$(cat "$out/told")
     [[ $want = *" $rule"* ]] || { bad "the bad example marks no line with '# <- $rule'"; return; }
     [ "$want" = "$got" ] || { bad "the bad example is marked" "$want" "and gives (exit status $status)" "$(cat "$out/txt")"; return; }
     lay_out Good || { bad "there is no good example"; return; }
-    got=$(told)
+    told >"$out/told"
     [ "$status" = 0 ] && [ ! -s "$out/txt" ] || { bad "the good example gives (exit status $status)" "$(cat "$out/txt")"; return; }
     passed=$((passed + 1))
 }
