@@ -11,6 +11,7 @@ struct keys {
     struct arena *arena;
     struct key **slots;
     size_t count, size;
+    uint32_t stamps;            /* the highest one given away */
 };
 
 struct keys *keys_new(struct arena *a)
@@ -59,6 +60,18 @@ struct key *key_intern(struct keys *k, const char *text, size_t n)
     if (++k->count * 4 > k->size * 3)
         keys_grow(k);
     return key;
+}
+
+uint32_t keys_stamps(struct keys *k, uint32_t n)
+{
+    if (n > UINT32_MAX - k->stamps) {
+        k->stamps = 0;
+        for (size_t i = 0; i < k->size; i++)
+            if (k->slots[i])
+                k->slots[i]->stamp = 0;
+    }
+    k->stamps += n;
+    return k->stamps - n;
 }
 
 /* ---- the index of a large map: nodes by their key's hash */

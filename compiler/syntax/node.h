@@ -74,6 +74,8 @@ struct node {
 struct keys;
 struct keys *keys_new(struct arena *a);
 struct key *key_intern(struct keys *k, const char *text, size_t n);
+/* (yaml.c) Sets n stamps aside: gives x, and no key carries a stamp above x yet; x+1 .. x+n are the caller's. */
+uint32_t keys_stamps(struct keys *k, uint32_t n);
 
 /* ---- making nodes (zeroed, kind set) */
 struct node *node_new(struct arena *a, enum kind kind);

@@ -39,7 +39,22 @@ struct node *yaml_read(struct yaml *y, uint32_t file);
 struct masked { ARRAY(span); };         /* .file is 0 */
 char *yaml_mask(struct arena *a, str text, struct masked *found);
 
-/* The kind of a plain scalar, by bundle language section 2. */
+/*
+ * plain.c: the kind of a plain scalar, by bundle language section 2. KIND_BAD is
+ * a number that cannot be kept: between int64 and uint64, or with a stray `_`.
+ */
 enum kind yaml_scalar_kind(str text);
+bool yaml_is_timestamp(str text);
+
+/* bytes.c: is this UTF-8 that may be YAML? If not, reports why. */
+bool yaml_check_bytes(struct diag *d, uint32_t file, str text);
+
+/*
+ * mistake.c: reports a syntax error in the user's terms. `says` is the parser's
+ * complaint (or NULL), `at` where it made it; `open` are the maps and lists
+ * whose end had not come, outermost first, and `read` is how far they reach.
+ */
+struct mistake { const char *says; uint32_t at, read; struct node *const *open; size_t depth; };
+void yaml_report_mistake(struct yaml *y, uint32_t file, const struct mistake *m);
 
 #endif
