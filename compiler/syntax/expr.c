@@ -16,6 +16,7 @@
 #include "syntax/expr.h"
 
 #include "grammar/grammar.h"
+#include "syntax/scalar.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -205,8 +206,8 @@ static const struct { const char *written, *message, *help; } foreign[] = {
     { "?",      "'?' is not an operator here",      "write A if C else B" },
     { "=",      "'=' is not an operator here",      "to compare, write ==" },
     { "is",     "'is' is not an operator here",     "to compare, write ==" },
-    { "+",      "arithmetic is not supported",      "to join texts, write them beside each other outside the braces" },
-    { "~",      "texts cannot be joined in an expression", "write them beside each other outside the braces" },
+    { "+",      "arithmetic is not supported",      "texts are joined outside the braces" },
+    { "~",      "texts cannot be joined here",      "texts are joined outside the braces" },
     { "-",      "arithmetic is not supported",      NULL },
     { "*",      "arithmetic is not supported",      NULL },
     { "**",     "arithmetic is not supported",      NULL },
@@ -246,8 +247,8 @@ static void *fail_unexpected(struct reader *r, const char *wanted)
         return fail_token(r, t, "arithmetic is not supported", NULL);
     if (t.kind == TOKEN_TEXT)
         return fail_token(r, t, arena_printf(r->arena, "%s is due here, not a text", wanted), NULL);
-    return fail_token(r, t, arena_printf(r->arena, "%s is due here, not '%.*s'", wanted, SHOW(short_of(t.text))),
-                      NULL);
+    t.text = short_of(t.text);
+    return fail_token(r, t, arena_printf(r->arena, "%s is due here, not '%.*s'", wanted, SHOW(t.text)), NULL);
 }
 
 /* ---- names */
@@ -272,7 +273,8 @@ static void *fail_name(struct reader *r, struct token t)
 
     if (dynamic_known(t.text.at, t.text.len) || str_starts(t.text, "job.") || str_starts(t.text, "task.")
         || str_starts(t.text, "tasks."))
-        return fail_token(r, t, arena_printf(r->arena, "'%.*s' is known only when the job runs", SHOW(shown_name)),
+        return fail_token(r, t,
+                          arena_printf(r->arena, "'%.*s' is known only when the job runs", SHOW(shown_name)),
                           "an expression is worked out when the bundle is compiled");
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         nearest_offer(&near, str_of(words[i]));
@@ -343,7 +345,8 @@ static void *fail_escape(struct reader *r, struct token t, size_t i)
     size_t n;
 
     str_code_point(str_from(t.text, i + 1), &n);
-    return fail_at(r, t.at + i, 1 + n, "no character is written like this", "a backslash itself is written \\\\");
+    return fail_at(r, t.at + i, 1 + n, "no character is written like this",
+                   "a backslash itself is written \\\\");
 }
 
 /* What a text in quotes says. */
@@ -624,16 +627,6 @@ static struct term *read_choice(struct reader *r)
 /* ---- working out */
 static struct node *work_out(struct reader *r, const struct term *t);
 
-static bool is_true_text(str text)
-{
-    static const char *const words[] = { "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y" };
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_is(text, words[i]))
-            return true;
-    return false;
-}
-
 static bool is_numeric(const struct node *n)
 {
     return n->kind == KIND_INT || n->kind == KIND_FLOAT;
@@ -641,35 +634,20 @@ static bool is_numeric(const struct node *n)
 
 struct number { bool whole; long long exact; double rough; };
 
-/* A number as YAML writes them: 12, -0x1f, 0o17, 017, 1_000, 1.5, .inf. */
 static struct number number_of(struct arena *a, const struct node *n)
 {
     struct number number = { .whole = n->kind == KIND_INT };
-    char *digits = arena_alloc(a, n->size + 1), *end = digits, *start = digits;
-    int base = 10;
-    bool minus;
+    str digits;
 
-    for (size_t i = 0; i < n->size; i++)
-        if (n->text[i] != '_')
-            *end++ = n->text[i];
-    minus = *start == '-';
-    start += *start == '-' || *start == '+';
-    if (start[0] == '.' && start[1] > '9')
-        start++;
-    if (start[0] == '0' && start[1] && number.whole) {
-        char mark = (char)(start[1] | 0x20);
-
-        base = mark == 'x' ? 16 : mark == 'b' ? 2 : 8;
-        start += mark == 'x' || mark == 'b' || mark == 'o' ? 2 : 1;
+    if (!number.whole) {
+        number.rough = float_value(node_str(n));
+        return number;
     }
+    digits = int_digits(a, node_str(n));
     errno = 0;
-    number.exact = strtoll(start, &end, base);
-    number.whole = number.whole && !errno;
-    number.rough = number.whole ? (double)number.exact : strtod(base == 16 ? start - 2 : start, NULL);
-    if (minus) {
-        number.exact = -number.exact;
-        number.rough = -number.rough;
-    }
+    number.exact = strtoll(str_copy(a, digits), NULL, 10);
+    number.whole = !errno;
+    number.rough = number.whole ? (double)number.exact : float_value(digits);
     return number;
 }
 
@@ -689,7 +667,7 @@ static bool is_true(struct reader *r, const struct node *n)
     if (n->kind == KIND_NULL)
         return false;
     if (n->kind == KIND_BOOL)
-        return is_true_text(node_str(n));
+        return str_is(scalar_text(r->arena, n), "true");
     if (is_numeric(n))
         return number_of(r->arena, n).rough != 0;
     return n->size > 0;
@@ -700,14 +678,6 @@ static bool holds(struct reader *r, const struct term *t, struct node **value)
 {
     *value = work_out(r, t);
     return *value && is_settled(r, *value, t->token) && is_true(r, *value);
-}
-
-/* What a scalar reads as text. */
-static str shown(const struct node *n)
-{
-    if (n->kind == KIND_BOOL)
-        return is_true_text(node_str(n)) ? STR("true") : STR("false");
-    return node_str(n);
 }
 
 static bool are_equal(struct reader *r, const struct node *a, const struct node *b);
@@ -724,6 +694,12 @@ static bool lists_are_equal(struct reader *r, const struct node *a, const struct
     return true;
 }
 
+/* As it was written (a version 1.10), or as it would be put into a text. */
+static bool reads_as(struct reader *r, const struct node *n, str text)
+{
+    return str_eq(node_str(n), text) || str_eq(scalar_text(r->arena, n), text);
+}
+
 /* Numbers by value; a number or bool beside text by what it reads as; all else by kind and text. */
 static bool are_equal(struct reader *r, const struct node *a, const struct node *b)
 {
@@ -738,9 +714,11 @@ static bool are_equal(struct reader *r, const struct node *a, const struct node 
         return false;
     if (a->kind == KIND_NULL || b->kind == KIND_NULL)
         return a->kind == b->kind;
-    if (a->kind != b->kind && a->kind != KIND_STRING && b->kind != KIND_STRING)
-        return false;
-    return str_eq(shown(a), shown(b));
+    if (b->kind == KIND_STRING)
+        return reads_as(r, a, node_str(b));
+    if (a->kind == KIND_STRING)
+        return reads_as(r, b, node_str(a));
+    return a->kind == b->kind && str_eq(scalar_text(r->arena, a), scalar_text(r->arena, b));
 }
 
 /* Is `what` somewhere in s? By Knuth, Morris and Pratt: no text makes it slow. */
@@ -915,7 +893,7 @@ static struct node *text_in_case(struct reader *r, const struct node *n, struct 
                                              kind_name(n->kind)), NULL);
     if (!is_settled(r, n, t))
         return NULL;
-    s = shown(n);
+    s = scalar_text(r->arena, n);
     out = arena_copy(r->arena, s.at, s.len);
     for (size_t i = 0; i < s.len; i += step) {
         unsigned c = str_code_point(str_from(s, i), &step);

@@ -267,7 +267,9 @@ static bool has_dynamic_shape(str body)
     bool secret = str_starts(body, "secrets/"), dotted = false;
     size_t n;
 
-    if (!body.len || str_starts(body, "bundle.") || !(body.at[0] == '_' || is_letter(str_code_point(body, &n))))
+    if (!body.len || str_starts(body, "bundle."))
+        return false;
+    if (body.at[0] != '_' && !is_letter(str_code_point(body, &n)))
         return false;
     for (size_t i = 0; i < body.len; i += n) {
         char c = body.at[i];
@@ -323,7 +325,8 @@ static bool is_value_at(str text, size_t at)
 {
     struct hit hit;
 
-    return find(text, at, PCRE2_ANCHORED, &hit) > 0 && (hit.group == GROUP_BRACES || hit.group == GROUP_ANGLES);
+    return find(text, at, PCRE2_ANCHORED, &hit) > 0
+        && (hit.group == GROUP_BRACES || hit.group == GROUP_ANGLES);
 }
 
 /*
@@ -434,8 +437,8 @@ static bool judge(struct ref *found, str text)
 static bool give_up(str text, size_t *from, struct ref *found)
 {
     *found = (struct ref){ .kind = REF_BROKEN, .at = *from, .len = text.len - *from, .body_at = *from,
-                           .body = str_from(text, *from), .problem = "this text is too intricate to be searched",
-                           .problem_at = *from };
+                           .body = str_from(text, *from),
+                           .problem = "this text is too intricate to be searched", .problem_at = *from };
     *from = text.len;
     return true;
 }

@@ -1,4 +1,4 @@
-/* fuzz_ref.c - any text: its references are found in order, paths come apart, expressions come to a value or a problem. */
+/* fuzz_ref.c - any text: references are found in order, paths come apart, expressions come to something. */
 #include "syntax/expr.h"
 #include "syntax/ref.h"
 

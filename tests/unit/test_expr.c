@@ -18,6 +18,8 @@ static const struct entry entries[] = {
     { "bundle.parameters.off", KIND_BOOL, "false" },
     { "bundle.parameters.n", KIND_INT, "12" },
     { "bundle.parameters.hex", KIND_INT, "0x1_0" },
+    { "bundle.parameters.zeros", KIND_INT, "007" },
+    { "bundle.parameters.version", KIND_FLOAT, "1.10" },
     { "bundle.parameters.price", KIND_FLOAT, "1.5" },
     { "bundle.parameters.nothing", KIND_NULL, "null" },
     { "bundle.parameters.empty", KIND_STRING, "" },
@@ -172,6 +174,11 @@ static void comparisons(void **state)
     assert_value("bundle.parameters.my-flag == 'true'", "true");
     assert_value("bundle.parameters.my-flag == true", "true");
     assert_value("bundle.parameters.hex == 16", "true");
+    assert_value("bundle.parameters.zeros == 7", "true");
+    assert_value("bundle.parameters.version == '1.10'", "true");
+    assert_value("bundle.parameters.version == 1.1", "true");
+    assert_value("99999999999999999999 > 99999999999999999998.5", "false");
+    assert_value("99999999999999999999 > 5", "true");
     assert_value("true == 1", "false");
     assert_value("none == bundle.parameters.nothing", "true");
     assert_value("none == ''", "false");
@@ -277,7 +284,7 @@ static void what_is_not_of_the_language(void **state)
         { "1 + 2", "! arithmetic is not supported | +@2" },
         { "1 -2", "! arithmetic is not supported | -2@2" },
         { "% if x %", "! neither arithmetic nor {% %} is supported | %@0" },
-        { "'a' ~ 'b'", "! texts cannot be joined in an expression | ~@4" },
+        { "'a' ~ 'b'", "! texts cannot be joined here | ~@4" },
         { "bundle.parameters.list[0]", "! items cannot be picked with [ ] | [@22" },
         { "1 for x", "! loops are not supported | for@2" },
         { "1 = 2", "! '=' is not an operator here | =@2" },
