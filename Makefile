@@ -31,6 +31,7 @@ LDLIBS   = $(if $(STATIC),-Wl$(,)-Bstatic -lfyaml -Wl$(,)-Bdynamic,-lfyaml) $(ca
 ifdef SAN
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 OPTIMIZE = -O1
+CPPFLAGS += -DDBXC_SOUND
 B        = build/asan
 endif
 ifdef FUZZER
