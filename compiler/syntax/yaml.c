@@ -500,6 +500,8 @@ static struct written read_written(struct reader *r, struct fy_token *token)
         w.style = style == FYSS_LITERAL ? STYLE_LITERAL : STYLE_FOLDED;
         w.at = block_range(r, w.at);
         w.text = decode(r, token);
+        if (!w.text.at[0])
+            w.text = STR("");           /* at the end of the text libfyaml gives an empty block the NUL behind it */
         break;
     default:
         if (r->templates.len && take_template(r, &w, one_line))
