@@ -9,13 +9,19 @@
 
 #define EACH_BYTE(b) (0x0101010101010101u * (b))
 
-/* Eight bytes of printable ASCII? Where a carry misleads it says no, and the slow way looks again. */
+/* Eight bytes of printable ASCII and line feeds? With no high bit set, no sum below carries over. */
 static bool is_plain(const char *at)
 {
-    uint64_t word;
+    const uint64_t high = EACH_BYTE(0x80);
+    uint64_t word, printable, feed, delete;
 
     memcpy(&word, at, 8);
-    return !((word | (word - EACH_BYTE(0x20)) | (word + EACH_BYTE(0x01))) & EACH_BYTE(0x80));
+    if (word & high)
+        return false;
+    printable = word + EACH_BYTE(0x60);
+    feed = ~((word ^ EACH_BYTE(0x0A)) + EACH_BYTE(0x7F));
+    delete = word + EACH_BYTE(0x01);
+    return ((printable | feed) & ~delete & high) == high;
 }
 
 /* The length of a well-formed character that YAML allows, or 0. */

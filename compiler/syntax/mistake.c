@@ -288,28 +288,46 @@ static void colon_in_value(const struct teller *t)
     HELP(t, "put the whole value in quotes, or begin the inner map on the next line");
 }
 
-/* The columns a line could have: those of the maps and lists that are open. */
+/* The maps and lists a line could belong to: those that are open, and those that it has just ended. */
+struct around { ARRAY(const struct node *); };
+
+static struct around blocks_around(const struct teller *t)
+{
+    struct around a = { 0 };
+    const struct node *n = NULL;
+
+    for (size_t i = 0; i < t->mistake->depth; i++) {
+        n = t->mistake->open[i];
+        if (n->style == STYLE_BLOCK)
+            array_push(t->yaml->arena, &a, n);
+    }
+    while (n && (n->kind == KIND_MAP || n->kind == KIND_LIST) && (n = n->last))
+        if (n->style == STYLE_BLOCK)
+            array_push(t->yaml->arena, &a, n);
+    return a;
+}
+
 static void wrong_indentation(const struct teller *t)
 {
     struct text columns = text_new(t->yaml->arena);
     struct source *source = source_at(t->yaml->sources, t->file);
+    struct around around = blocks_around(t);
     uint32_t last = 0;
 
-    for (size_t i = 0; i < t->mistake->depth; i++) {
-        uint32_t column = source_place(source, t->mistake->open[i]->at).column;
+    SAY(t, word(t, t->at), "nothing around begins at column %u", source_place(source, t->at).column);
+    for (size_t i = 0; i < around.len; i++) {
+        uint32_t column = source_place(source, around.at[i]->at).column;
 
-        if (t->mistake->open[i]->style == STYLE_FLOW || column == last)
+        if (column == last)
             continue;
         text_printf(&columns, "%s%u", last ? ", " : "", column);
         last = column;
+        if (i + 2 >= around.len)
+            ALSO(t, bytes(t, around.at[i]->at, 1), "a %s at column %u begins here",
+                 around.at[i]->kind == KIND_LIST ? "list" : "map", column);
     }
-    SAY(t, word(t, t->at), "nothing around begins at column %u", source_place(source, t->at).column);
-    for (size_t i = t->mistake->depth, told = 0; i-- > 0 && told < 2; told++)
-        ALSO(t, bytes(t, t->mistake->open[i]->at, 1), "a %s at column %u begins here",
-             t->mistake->open[i]->kind == KIND_LIST ? "list" : "map",
-             source_place(source, t->mistake->open[i]->at).column);
     if (columns.len)
-        HELP(t, "indent it to one of the columns that are open here: %s", columns.at);
+        HELP(t, "indent it to a column that the lines above have: %s", columns.at);
 }
 
 static void tell_tab(const struct teller *t, uint32_t line)
@@ -393,6 +411,19 @@ static void extra_bracket(const struct teller *t)
     HELP(t, "remove it, or put the whole value in quotes");
 }
 
+static void other_bracket(const struct teller *t)
+{
+    int64_t opener = open_bracket(t, t->at, t->yaml->arena);
+
+    if (opener < 0) {
+        extra_bracket(t);
+        return;
+    }
+    SAY(t, bytes(t, t->at, 1), "'%c' cannot close this '%c'", t->text.at[t->at], t->text.at[opener]);
+    ALSO(t, bytes(t, (uint32_t)opener, 1), "'%c' is opened here", t->text.at[opener]);
+    HELP(t, "add the '%c' that is missing", t->text.at[opener] == '[' ? ']' : '}');
+}
+
 static void extra_comma(const struct teller *t)
 {
     SAY(t, bytes(t, t->at, 1), "a value is missing before this ','");
@@ -410,9 +441,15 @@ static void after_single_quotes(const struct teller *t)
     HELP(t, "inside '…' a quote is written twice: ''");
 }
 
+/* The parser speaks of what is behind the quote. */
+static uint32_t quote_before(const struct teller *t)
+{
+    return t->at && strchr("\"'", t->text.at[t->at - 1]) ? t->at - 1 : t->at;
+}
+
 static void unclosed_quote(const struct teller *t)
 {
-    SAY(t, bytes(t, t->at, 1), "this quote is never closed");
+    SAY(t, bytes(t, quote_before(t), 1), "this quote is never closed");
 }
 
 static void bad_escape(const struct teller *t)
@@ -427,7 +464,7 @@ static void bad_escape(const struct teller *t)
 
 static void bad_character_escape(const struct teller *t)
 {
-    SAY(t, bytes(t, t->at, 1), "an escape in this text stands for no character");
+    SAY(t, bytes(t, quote_before(t), 1), "an escape in this text stands for no character");
     HELP(t, "write the character itself; \\u takes four digits, \\U eight, and no surrogates");
 }
 
@@ -473,7 +510,7 @@ static void quote_over_document(const struct teller *t)
 
 static void key_on_lines(const struct teller *t)
 {
-    SAY(t, bytes(t, t->at, 1), "a key must stand on one line");
+    SAY(t, bytes(t, quote_before(t), 1), "a key must stand on one line");
 }
 
 static const struct complaint { const char *says; void (*tell)(const struct teller *t); } complaints[] = {
@@ -488,12 +525,14 @@ static const struct complaint { const char *says; void (*tell)(const struct tell
     { "invalid mapping key (not allowed",       bad_first_character },
     { "invalid nested block mapping",           colon_in_value },
     { "invalid indentation in mapping",         wrong_indentation },
+    { "wrong indendation in sequence",          wrong_indentation },
     { "tab",                                    tab },
     { "invalid multiline plain key",            key_over_lines },
     { "could not find expected ':'",            no_colon },
     { "did not find expected key",              key_is_due },
     { "at the end of block sequence",           item_is_due },
     { "invalid extra closing",                  extra_bracket },
+    { "mismatched flow",                        other_bracket },
     { "invalid extra comma",                    extra_comma },
     { "content after double-quoted",            after_double_quotes },
     { "content after single-quoted",            after_single_quotes },
@@ -511,6 +550,13 @@ static const struct complaint { const char *says; void (*tell)(const struct tell
     { "invalid document-start marker",          quote_over_document },
     { "invalid document-end marker",            quote_over_document },
     { "scalar used as key",                     key_on_lines },
+    { "invalid multiline flow",                 key_on_lines },
+    { "wrongly indented",                       wrong_indentation },
+    { "indicator in a flow sequence",           unclosed_bracket },
+    { "key on same line as previous key",       colon_in_value },
+    { "content after document end",             after_document },
+    { "invalid tag",                            bad_tag },
+    { "tag URI",                                bad_tag },
 };
 
 /* `<<<<<<< HEAD` at the start of a line: whatever the parser says, this is what happened. */

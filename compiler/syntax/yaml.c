@@ -38,6 +38,16 @@ struct open {
     bool bad;                   /* reported: its node is to become KIND_BAD */
 };
 
+/*
+ * A finding that is kept back a while: what comes right after an unquoted template or `*` often is
+ * no YAML either, and then says the same better.
+ */
+struct pending {
+    enum { NOTHING, TEMPLATE_AS_KEY, ALIAS_NO_NAME } what;
+    span at;
+    size_t depth;               /* of the map that the template is, while it is open */
+};
+
 struct reader {
     struct yaml *yaml;
     struct arena *arena;
@@ -52,6 +62,8 @@ struct reader {
     unsigned documents;
     bool ended;                 /* the parser has come to the end of the stream */
     bool stop, failed;
+    bool too_large;             /* told already */
+    struct pending pending;
     size_t depth;
     struct open open[YAML_DEPTH];
 };
@@ -75,6 +87,28 @@ static struct range token_range(struct fy_token *token)
     const struct fy_mark *to = token ? fy_token_end_mark(token) : NULL;
 
     return from && to ? (struct range){ (uint32_t)from->input_pos, (uint32_t)to->input_pos } : (struct range){ 0, 0 };
+}
+
+static void tell_pending(struct reader *r)
+{
+    struct pending *p = &r->pending;
+    struct diag *d = r->yaml->diag;
+
+    if (p->what == TEMPLATE_AS_KEY) {
+        diag_at(d, RULE_BAD_KEY, p->at, "a template must be in quotes here");
+        diag_help(d, "without quotes it may only be the whole value of a key or list item");
+    } else if (p->what == ALIAS_NO_NAME) {
+        diag_at(d, RULE_BAD_ALIAS, p->at, "no anchor '&%.*s' stands before this alias", (int)p->at.len - 1,
+                r->text.at + p->at.at + 1);
+        diag_help(d, "a value that begins with '*' must be in quotes");
+    }
+    p->what = NOTHING;
+}
+
+static void keep_back(struct reader *r, struct pending p)
+{
+    tell_pending(r);
+    r->pending = p;
 }
 
 /* ---- places that no event tells */
@@ -316,11 +350,13 @@ static struct anchor *alias_target(struct reader *r, str name, span at)
     struct anchor *anchor = r->anchors.arena ? map_get(&r->anchors, name) : NULL;
     struct diag *d = r->yaml->diag;
 
+    if (!anchor && !is_anchor_name(name)) {
+        keep_back(r, (struct pending){ ALIAS_NO_NAME, at, SIZE_MAX });
+        return NULL;
+    }
     if (!anchor) {
         diag_at(d, RULE_BAD_ALIAS, at, "no anchor '&%.*s' stands before this alias", SHOW(name));
         offer_anchors(r, name);
-        if (!is_anchor_name(name))
-            diag_help(d, "a value that begins with '*' must be quoted");
         return NULL;
     }
     if (anchor->open) {
@@ -333,8 +369,9 @@ static struct anchor *alias_target(struct reader *r, str name, span at)
         return NULL;
     }
     if (anchor->count > YAML_COPIES - r->copied) {
-        if (r->copied <= YAML_COPIES)
+        if (!r->too_large)
             diag_at(d, RULE_TOO_LARGE, at, "aliases make more than %d copies of values, up to this one", YAML_COPIES);
+        r->too_large = true;
         r->copied = YAML_COPIES;
         return NULL;
     }
@@ -348,6 +385,7 @@ static void read_alias(struct reader *r, struct fy_token *token)
     str name = str_n(r->text.at + at.at, at.end - at.at);
     struct open *o = innermost(r);
     struct anchor *anchor;
+    struct node *copy;
 
     at.at -= at.at > 0;                 /* the mark stands behind the `*` */
     if (o && o->due == DUE_KEY) {
@@ -357,10 +395,15 @@ static void read_alias(struct reader *r, struct fy_token *token)
         return;
     }
     anchor = alias_target(r, name, span_of(r, at));
-    if (anchor)
-        place_value(r, copy_tree(r, anchor->node), at, anchor->height);
-    else
+    if (!anchor) {
         place_value(r, make_node(r, KIND_BAD, at), at, 0);
+        return;
+    }
+    copy = copy_tree(r, anchor->node);
+    copy->key = NULL;                   /* place_value gives it its own */
+    copy->tag = 0;
+    copy->key_at = 0;
+    place_value(r, copy, at, anchor->height);
 }
 
 /* ---- scalars */
@@ -462,6 +505,27 @@ static bool take_template(struct reader *r, struct written *w, bool sliced)
     return false;
 }
 
+/* libfyaml takes JSON's escapes too; the CLI does not, and stops there. */
+static bool refuse_escape(struct reader *r, str raw, uint32_t at)
+{
+    for (size_t i = 0; i + 1 < raw.len; i++) {
+        bool surrogate = i + 3 < raw.len && raw.at[i + 1] == 'u' && (raw.at[i + 2] | 0x20) == 'd'
+                      && strchr("89abAB", raw.at[i + 3]);
+        bool slash = raw.at[i + 1] == '/';
+
+        if (raw.at[i] != '\\')
+            continue;
+        if (surrogate || slash) {
+            diag_at(r->yaml->diag, RULE_YAML_SYNTAX, (span){ r->file, at + (uint32_t)i, slash ? 2 : 6 },
+                    "'%.*s' is an escape of JSON, not of YAML", slash ? 2 : 6, raw.at + i);
+            diag_help(r->yaml->diag, "write the character itself");
+            return true;
+        }
+        i++;
+    }
+    return false;
+}
+
 static void widen_over_quotes(const struct reader *r, struct range *at)
 {
     at->at -= at->at > 0;
@@ -492,6 +556,7 @@ static struct written read_written(struct reader *r, struct fy_token *token)
         break;
     case FYSS_DOUBLE_QUOTED:
         w.style = STYLE_DOUBLE;
+        w.bad = memchr(raw.at, '\\', raw.len) && refuse_escape(r, raw, w.at.at);
         w.text = one_line && !memchr(raw.at, '\\', raw.len) ? raw : decode(r, token);
         widen_over_quotes(r, &w.at);
         break;
@@ -673,8 +738,7 @@ static void refuse_key(struct reader *r, struct open *map, uint32_t at, enum kin
         const char *end = memchr(t + at, '}', r->text.len - at);
         uint32_t len = end && end[1] == '}' ? (uint32_t)(end + 2 - (t + at - 1)) : 2;
 
-        diag_at(d, RULE_BAD_KEY, (span){ r->file, at - 1, len }, "a template must be in quotes here");
-        diag_help(d, "without quotes it may only be the whole value of a key or list item");
+        keep_back(r, (struct pending){ TEMPLATE_AS_KEY, { r->file, at - 1, len }, r->depth });
         map->bad = true;
         return;
     }
@@ -851,6 +915,7 @@ static void close_container(struct reader *r, struct fy_token *token)
     if (o->merge)
         merge_into(r, o);
     if (o->bad) {
+        r->pending.depth = SIZE_MAX;
         n->kind = KIND_BAD;
         n->first = n->last = NULL;
         n->size = 0;
@@ -931,6 +996,19 @@ static uint32_t offset_of(const struct reader *r, int line, int column)
     return at;
 }
 
+/* Is what was kept back about the same piece of text as a mistake at `at`? */
+static bool repeats_pending(const struct reader *r, uint32_t at)
+{
+    const struct pending *p = &r->pending;
+
+    if (p->what == NOTHING || r->depth >= p->depth)
+        return p->what != NOTHING;
+    for (uint32_t i = p->at.at; i < at; i++)
+        if (is_break(r->text.at[i]))
+            return false;
+    return true;
+}
+
 static void report_mistake(struct reader *r, struct fy_diag *diag)
 {
     struct node *open[YAML_DEPTH];
@@ -947,6 +1025,8 @@ static void report_mistake(struct reader *r, struct fy_diag *diag)
         m.says = error->msg;
         m.at = offset_of(r, error->line, error->column);
     }
+    if (repeats_pending(r, m.at))
+        r->pending.what = NOTHING;
     yaml_report_mistake(r->yaml, r->file, &m);
 }
 
@@ -1016,6 +1096,7 @@ struct node *yaml_read(struct yaml *y, uint32_t file)
         r.parsed = r.text.at;
     if (r.text.len)
         read_events(&r);
+    tell_pending(&r);
     if (r.failed)
         return NULL;
     return r.root ? r.root : make_node(&r, KIND_NULL, (struct range){ 0, 0 });
