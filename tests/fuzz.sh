@@ -18,7 +18,7 @@ for source; do
     mkdir -p build/fuzz/found "$grown"
     [ -d "$saved" ] || saved=
     echo "--- $name, $seconds seconds"
-    "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="build/fuzz/found/$name-" \
+    "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=6144 -artifact_prefix="build/fuzz/found/$name-" \
         -print_final_stats=1 "$grown" $saved 2>&1 | tail -n 12
     ls build/fuzz/found/"$name"-* 2>/dev/null && status=1
 done

@@ -60,6 +60,7 @@ struct reader {
     struct map anchors;
     uint32_t made, copied;      /* nodes in all, and by aliases */
     unsigned documents;
+    unsigned unknown;           /* aliases without an anchor */
     bool ended;                 /* the parser has come to the end of the stream */
     bool stop, failed;
     bool too_large;             /* told already */
@@ -329,9 +330,12 @@ static struct node *copy_tree(struct reader *r, const struct node *n)
 /* Names near that of an unknown alias. Only so many: a file may have a hundred thousand of both. */
 static void offer_anchors(struct reader *r, str name)
 {
+    enum { ALIASES = 20, ANCHORS = 1000 };
     struct nearest near = nearest_to(name);
 
-    for (size_t i = 0; r->anchors.arena && i < r->anchors.len && i < 1000; i++)
+    if (r->unknown++ >= ALIASES)
+        return;
+    for (size_t i = 0; r->anchors.arena && i < r->anchors.len && i < ANCHORS; i++)
         nearest_offer(&near, r->anchors.at[i].key);
     diag_nearest(r->yaml->diag, &near);
 }
