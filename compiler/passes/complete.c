@@ -1,11 +1,12 @@
 /*
- * complete.c - settings of the guide's dialect written out as the service's.
+ * complete.c - settings of the guide's dialect written out as the service's, and defaults filled in.
  *
  *     concurrent_run: ENABLED     =>    max_concurrent_runs: 1000
  *                                       queue: {enabled: true}
  *
  * Needs:   references resolved: concurrent_run may have been one.
- * Leaves:  concurrent_run gone. What was added carries its place.
+ * Leaves:  concurrent_run gone; every default of grammar/defaults.def written in, at the
+ *          end of its map. What was added carries the place of what asked for it.
  */
 #include "passes/pass.h"
 
@@ -86,6 +87,45 @@ static void spell_out(struct unit *u, struct node *job, struct node *concurrent)
         agree_on_queue(u, job, concurrent);
 }
 
+/* ---- defaults: grammar/defaults.def */
+
+static const struct default_row { const char *type, *within, *field; enum kind kind; const char *value; } defaults[] = {
+#define DEFAULT(type, within, field, kind, value) { type, within, field, KIND_##kind, value },
+#include "grammar/defaults.def"
+#undef DEFAULT
+};
+
+/* A key that is there, even with null, is the user's word. */
+static void fill_in(struct unit *u, struct node *map, const struct default_row *d)
+{
+    struct node *value;
+
+    if (node_get(map, d->field))
+        return;
+    value = made_scalar(u, d->kind, str_of(d->value), map);
+    if (d->kind == KIND_MAP) {          /* queue: {enabled: true} */
+        value = node_made(u->arena, KIND_MAP, map);
+        node_put(value, unit_key(u, d->value), 0, made_scalar(u, KIND_BOOL, STR("true"), map));
+    }
+    node_put(map, unit_key(u, d->field), 0, value);
+}
+
+static void fill_type(struct unit *u, struct node *type)
+{
+    for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
+        const struct default_row *d = &defaults[i];
+
+        if (!str_is(key_str(type->key), d->type))
+            continue;
+        EACH_CHILD(resource, type) {
+            struct node *map = d->within[0] ? node_get(resource, d->within) : resource;
+
+            if (is_map(map))
+                fill_in(u, map, d);
+        }
+    }
+}
+
 void pass_complete(struct unit *u)
 {
     EACH_JOB(job, u) {
@@ -94,4 +134,6 @@ void pass_complete(struct unit *u)
         if (concurrent)
             spell_out(u, job, concurrent);
     }
+    EACH_CHILD(type, node_get(u->tree, "resources"))
+        fill_type(u, type);
 }

@@ -8,7 +8,7 @@
  *
  * Says what is wrong when it leads nowhere. Changes no tree.
  */
-#include "passes/resolver.h"
+#include "passes/pass.h"
 
 #include "syntax/expr.h"
 #include "syntax/yaml.h"

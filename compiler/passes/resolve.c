@@ -17,7 +17,7 @@
  *          for a run, as \1name\2 (NODE_LATE). What came out of a reference carries
  *          NODE_COMPUTED, keeps the place of the reference, and has its origin as `from`.
  */
-#include "passes/resolver.h"
+#include "passes/pass.h"
 
 #include "syntax/scalar.h"
 
