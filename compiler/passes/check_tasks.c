@@ -246,3 +246,23 @@ void job_ids_are_numbers(struct unit *u)
                 tell_name(u, id, &by_name, &looked);
             }
 }
+
+/* ---- what tasks run on */
+
+/* The guide's `default: ""`: compiles, but no run can fill it in. */
+void cluster_id_is_given(struct unit *u, struct node *job, struct node *task)
+{
+    struct node *id = node_get(task, "existing_cluster_id");
+    struct node *origin = id;
+
+    (void)job;
+    if (!is_text(id) || id->size)
+        return;
+    while (origin->from && origin->from->kind == KIND_STRING && !origin->from->size)
+        origin = origin->from;
+    diag_at(u->diag, RULE_EMPTY_CLUSTER_ID, node_span(id), "existing_cluster_id comes out empty");
+    if (origin != id && origin->file && origin->at != id->at)
+        diag_also(u->diag, node_span(origin), "its value is empty here");
+    diag_help(u->diag, "give the parameter a value: --var NAME=ID, one in the target, or DBXC_VAR_NAME=ID; "
+              "a run can't change what it runs on");
+}
