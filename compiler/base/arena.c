@@ -19,6 +19,8 @@ struct block {
     size_t size;
 };
 
+enum { HEAD = (sizeof(struct block) + ALIGN - 1) & ~(size_t)(ALIGN - 1) };
+
 struct arena {
     struct block *newest;
     char *next, *end;
@@ -59,6 +61,25 @@ void arena_free(struct arena *a)
     free(a);
 }
 
+void arena_reset(struct arena *a)
+{
+    struct block *kept = NULL;
+
+    for (struct block *b = a->newest, *older; b; b = older) {
+        older = b->older;
+        if (a->end == (char *)b + HEAD + b->size)
+            kept = b;
+        else
+            free(b);
+    }
+    a->newest = kept;
+    if (!kept)
+        return;
+    kept->older = NULL;
+    memset((char *)kept + HEAD, 0, (size_t)(a->next - ((char *)kept + HEAD)));
+    a->next = (char *)kept + HEAD;
+}
+
 /* All pages of a block in one call: a fault for each costs more than filling it. No matter if the kernel can't. */
 static void populate(void *block, size_t size)
 {
@@ -73,15 +94,14 @@ static void populate(void *block, size_t size)
 
 static void add_block(struct arena *a, size_t size)
 {
-    size_t head = (sizeof(struct block) + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-    struct block *b = must_alloc(head + size);
+    struct block *b = must_alloc(HEAD + size);
 
     if (size == LARGEST_BLOCK)
-        populate(b, head + size);
+        populate(b, HEAD + size);
     b->older = a->newest;
     b->size = size;
     a->newest = b;
-    a->next = (char *)b + head;
+    a->next = (char *)b + HEAD;
     a->end = a->next + size;
 }
 

@@ -14,6 +14,8 @@ struct arena;
 
 struct arena *arena_new(void);
 void arena_free(struct arena *a);
+/* Everything taken from it is gone; one block is kept, so that the next use needs no fresh pages. */
+void arena_reset(struct arena *a);
 
 /* `size` bytes, zeroed, aligned for any type. */
 void *arena_alloc(struct arena *a, size_t size);

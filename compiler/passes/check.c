@@ -39,16 +39,22 @@ static void ask_task(struct unit *u, struct node *job, struct node *task)
 
 void pass_check(struct unit *u)
 {
+    struct arena *kept = u->arena;
+
     if (!is_map(u->tree))
         return;
     ask_bundle(u);
+    u->arena = arena_new();             /* what a rule notes down about a job is of no use after it */
     EACH_JOB(job, u) {
         if (!is_map(job))
             continue;
+        arena_reset(u->arena);
         ask_job(u, job);
         EACH_TASK(task, job)
             EACH_NESTED(t, task)
                 if (is_map(t))
                     ask_task(u, job, t);
     }
+    arena_free(u->arena);
+    u->arena = kept;
 }

@@ -50,6 +50,7 @@ static void tell_cycle(struct resolver *r, const struct node *node, span asked, 
 struct node *resolver_ask(struct resolver *r, struct node *node, span asked, str name)
 {
     struct busy here = { r->busy, node, asked, name };
+    struct ref_path path = r->path;     /* asking uses the one path there is */
 
     for (const struct busy *b = r->busy; b; b = b->above)
         if (b->node == node) {
@@ -61,9 +62,11 @@ struct node *resolver_ask(struct resolver *r, struct node *node, span asked, str
         return NULL;
     }
     r->busy = &here;
+    r->path = (struct ref_path){ 0 };
     r->depth++;
     resolve_node(r, node);
     r->depth--;
+    r->path = path;
     r->busy = here.above;
     return node->kind == KIND_BAD ? NULL : node;
 }
@@ -88,15 +91,6 @@ static size_t count_nodes(const struct node *n)
     EACH_CHILD(child, n)
         count += count_nodes(child);
     return count;
-}
-
-static struct node *written(struct resolver *r, const struct node *n)
-{
-    struct node *was = arena_new_of(r->u->arena, struct node);
-
-    *was = *n;
-    was->next = NULL;
-    return was;
 }
 
 /* n takes the value's type and structure; maps and lists are copied, since passes change trees in place. */
@@ -125,7 +119,6 @@ static void put_value(struct resolver *r, struct node *n, struct node *value)
 
 static void put_text(struct resolver *r, struct node *n, str text, uint8_t flags)
 {
-    n->from = written(r, n);
     n->text = str_copy(r->u->arena, text);
     n->size = (uint32_t)text.len;
     n->kind = KIND_STRING;
@@ -268,15 +261,27 @@ static void one_round(struct resolver *r, struct node *n, struct round *round)
     text_add(round->out, str_n(n->text + at, n->size - at));
 }
 
+/* Texts are put together in one buffer; a value that is asked for meanwhile gets one of its own. */
+static struct text take_scratch(struct resolver *r)
+{
+    struct text out = r->scratch;
+
+    r->scratch = text_new(r->u->arena);
+    out.arena = r->u->arena;
+    out.len = 0;
+    return out;
+}
+
 /* Text with references in it. Rounds are for nested ones: ${var.a_${bundle.target}}. */
 static void resolve_mixed(struct resolver *r, struct node *n)
 {
     struct node view = *n;                      /* n as this round sees it */
-    struct text out = text_new(r->u->arena);
+    struct text out = take_scratch(r);
     struct round round = { .out = &out };
 
     for (int rounds = 0; rounds < 16; rounds++) {
-        out = text_new(r->u->arena);
+        if (rounds)                             /* view's text is in the one before */
+            out = text_new(r->u->arena);
         round = (struct round){ .out = &out, .flags = round.flags & (NODE_LATE | NODE_DEFERRED) };
         one_round(r, &view, &round);
         r->bytes += out.len;
@@ -297,9 +302,11 @@ static void resolve_mixed(struct resolver *r, struct node *n)
         unhide(&out);
     if (!round.changed && !(round.flags & NODE_DEFERRED) && str_eq(text_str(&out), node_str(n))) {
         n->flags = (uint8_t)((n->flags & ~NODE_SPECIAL) | round.flags);
-        return;
+    } else {
+        put_text(r, n, text_str(&out), round.flags);
     }
-    put_text(r, n, text_str(&out), round.flags);
+    if (out.cap > r->scratch.cap)
+        r->scratch = out;
 }
 
 static void resolve_scalar(struct resolver *r, struct node *n)
