@@ -134,7 +134,9 @@ bool pipeline_run(struct program *p, const char *after, bool all_targets)
     }
     if (last < FIRST_FOR_TARGET)
         set_aside(p);
-    if (last == pass_count - 1)
+    if (last == pass_count - 1) {
+        program_vars(p);
         program_check(p);
+    }
     return true;
 }

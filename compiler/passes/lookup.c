@@ -162,13 +162,8 @@ static struct answer find_path(struct resolver *r, struct node *value, size_t fr
     for (size_t i = from; i < r->path.len; i++) {
         struct ref_part part = r->path.at[i];
 
-        if (may_change_kind(value)) {
-            struct ref_path keep = r->path;         /* asking uses the one path there is */
-
-            r->path = (struct ref_path){ 0 };
+        if (may_change_kind(value))
             value = resolver_ask(r, value, ref_span(r, n, ref), ref->body);
-            r->path = keep;
-        }
         if (value && value->kind == KIND_STRING && (value->flags & NODE_SPECIAL))
             return (struct answer){ LATER, NULL, STR("") };
         value = value && value->kind != KIND_BAD ? step_down(r, value, &part, n, ref) : NULL;
@@ -467,6 +462,20 @@ static struct answer find_expression(struct resolver *r, struct node *n, const s
     return found(whole ? made_structure(r, n, value) : value);
 }
 
+/* {{job.runid}}: the service would leave it as it is. It may also be newer than the table. */
+static void check_dynamic(struct resolver *r, const struct node *n, const struct ref *ref)
+{
+    struct nearest near = nearest_to(ref->body);
+
+    if (!r->in_resources || dynamic_known(ref->body.at, ref->body.len))
+        return;
+    diag_at(r->u->diag, RULE_UNKNOWN_DYNAMIC, node_part_span(n, ref->body_at, ref->body.len, r->u->program->sources),
+            "the Jobs service is not known to have a dynamic value '%.*s'", SHOW(ref->body));
+    for (size_t i = 0; dynamic_name(i); i++)
+        nearest_offer(&near, str_of(dynamic_name(i)));
+    diag_nearest(r->u->diag, &near);
+}
+
 struct answer look_up(struct resolver *r, struct node *n, const struct ref *ref, bool whole)
 {
     switch (ref->kind) {
@@ -484,6 +493,8 @@ struct answer look_up(struct resolver *r, struct node *n, const struct ref *ref,
                     "this looks like a reference and is none: %s", ref->problem);
         return (struct answer){ LITERAL, NULL, STR("") };
     case REF_DYNAMIC:
+        check_dynamic(r, n, ref);
+        break;
     case REF_ESCAPE:
         break;
     }

@@ -31,7 +31,7 @@ static void lower_environments(struct unit *u)
         diag_also(u->diag, node_key_span(targets, sources), "targets stands here");
         return;
     }
-    node_put(u->tree, unit_key(u, "targets"), 0, environments);
+    node_put(u->tree, unit_key(u, "targets"), environments->key_at, environments);
 }
 
 /* What a workflow says about parallel runs wins over the top level, silently. */

@@ -51,7 +51,10 @@ static const char *target_names(struct unit *u, const struct node *targets, bool
 static span targets_place(struct unit *u, const struct node *targets)
 {
     const struct node *n = targets ? targets : node_get(u->tree, "bundle");
+    str written = n && n->file ? str_from(source_at(u->program->sources, n->file)->text, n->key_at) : STR("");
 
+    if (str_starts(written, "environments"))        /* lower.c took it for targets */
+        return (span){ n->file, n->key_at, sizeof "environments" - 1 };
     return n ? node_key_span(n, u->program->sources) : (span){ u->root_file, 0, 0 };
 }
 

@@ -269,9 +269,16 @@ static void bad_alias(const struct teller *t)
 static void bad_first_character(const struct teller *t)
 {
     span rest = rest_of_line(t, t->at);
+    int64_t opener = t->text.at[t->at] == '-' && is_blank(t->text.at[t->at + 1])
+                   ? open_bracket(t, t->at, t->yaml->arena) : -1;
 
     if (!rest.len) {
         SAY(t, bytes(t, t->at, 1), "a value is due here");
+        return;
+    }
+    if (opener >= 0 && (uint32_t)opener < line_start(t, t->at)) {
+        tell_unclosed(t, (uint32_t)opener);
+        ALSO(t, rest, "a list item of the other style begins here");
         return;
     }
     SAY(t, rest, "a value that begins with '%c' must be in quotes", t->text.at[t->at]);

@@ -509,9 +509,11 @@ static bool take_template(struct reader *r, struct written *w, bool sliced)
     return false;
 }
 
-/* libfyaml takes JSON's escapes too; the CLI does not, and stops there. */
+/* libfyaml takes JSON's escapes too. In JSON they are right; in YAML they are not, and the CLI stops there. */
 static bool refuse_escape(struct reader *r, str raw, uint32_t at)
 {
+    if (str_ends(str_of(source_at(r->yaml->sources, r->file)->name), ".json"))
+        return false;
     for (size_t i = 0; i + 1 < raw.len; i++) {
         bool surrogate = i + 3 < raw.len && raw.at[i + 1] == 'u' && (raw.at[i + 2] | 0x20) == 'd'
                       && strchr("89abAB", raw.at[i + 3]);
