@@ -286,8 +286,6 @@ static struct answer find_bundles(struct resolver *r, const struct node *n, cons
     struct unit *u = r->u, *other = NULL;
     struct nearest near;
     str name = r->path.len > 1 ? r->path.at[1].name : STR("");
-    struct text text = text_new(u->arena);
-    bool workflow;
 
     if (!r->linking)
         return (struct answer){ LATER, NULL, STR("") };
@@ -305,27 +303,17 @@ static struct answer find_bundles(struct resolver *r, const struct node *n, cons
             other = each;
     }
     array_push(u->arena, &u->needs, ((struct bundle_need){ name, part_span(r, n, ref, &r->path.at[1]) }));
-    workflow = str_is(r->path.at[2].name, "workflows");
-    if (workflow)
-        text_printf(&text, "bundles.%.*s.resources.jobs%.*s", SHOW(name), SHOW(str_from(ref->body, r->path.at[2].at + r->path.at[2].len)));
-    else
-        text_add(&text, ref->body);
     if (!other) {
         diag_at(u->diag, RULE_UNKNOWN_BUNDLE, part_span(r, n, ref, &r->path.at[1]),
                 "bundle '%.*s' is not part of this call; it must have been applied before", SHOW(name));
         diag_nearest(u->diag, &near);
-        return (struct answer){ DEFERRED, NULL, text_str(&text) };
+        return (struct answer){ DEFERRED, NULL, STR("") };
     }
-    if (workflow) {
-        ref_parse(u->arena, text_str(&text), &r->path);
-        struct ref as = *ref;
-        struct answer answer;
-
-        as.body = text_str(&text);
-        as.body_at = ref->body_at;
-        answer = find_resource(r, other->tree, 2, n, &as);
-        answer.text = text_str(&text);
-        return answer;
+    if (str_is(r->path.at[2].name, "workflows")) {      /* a job by another word; the text stays as it was written */
+        array_push(u->arena, &r->path, r->path.at[r->path.len - 1]);
+        memmove(r->path.at + 3, r->path.at + 2, (r->path.len - 3) * sizeof *r->path.at);
+        r->path.at[2].name = STR("resources");
+        r->path.at[3].name = STR("jobs");
     }
     return find_resource(r, other->tree, 2, n, ref);
 }
