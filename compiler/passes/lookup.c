@@ -310,7 +310,9 @@ static struct answer find_bundles(struct resolver *r, const struct node *n, cons
         return (struct answer){ DEFERRED, NULL, STR("") };
     }
     if (str_is(r->path.at[2].name, "workflows")) {      /* a job by another word; the text stays as it was written */
-        array_push(u->arena, &r->path, r->path.at[r->path.len - 1]);
+        struct ref_part last = r->path.at[r->path.len - 1];
+
+        array_push(u->arena, &r->path, last);
         memmove(r->path.at + 3, r->path.at + 2, (r->path.len - 3) * sizeof *r->path.at);
         r->path.at[2].name = STR("resources");
         r->path.at[3].name = STR("jobs");
