@@ -12,7 +12,7 @@ static bool same(const char *name, const char *text, size_t n)
 /* ---- rules.def */
 const struct rule_info rules[RULE_COUNT] = {
 #define FINDING(name, id, level, source, summary) [RULE_##name] = { id, LEVEL_##level, source, summary },
-#define RULE(name, id, level, asked_of, function, source, summary) [RULE_##name] = { id, LEVEL_##level, source, summary },
+#define RULE(name, id, level, asked_of, function, source, summary) FINDING(name, id, level, source, summary)
 #include "grammar/rules.def"
 #undef FINDING
 #undef RULE
@@ -134,8 +134,9 @@ static size_t first_slot(enum object object, const char *name, size_t n)
 {
     uint32_t hash = (uint32_t)object * 2654435761u;
 
-    hash ^= (uint32_t)n * 40503u ^ (unsigned char)name[0] * 2246822519u ^ (unsigned char)name[n - 1] * 3266489917u
-          ^ (unsigned char)name[n / 2] * 668265263u ^ (unsigned char)name[n / 3] * 374761393u;
+    hash ^= (uint32_t)n * 40503u ^ (unsigned char)name[0] * 2246822519u
+          ^ (unsigned char)name[n - 1] * 3266489917u ^ (unsigned char)name[n / 2] * 668265263u
+          ^ (unsigned char)name[n / 3] * 374761393u;
     return (hash ^ hash >> 15) % SLOTS;
 }
 

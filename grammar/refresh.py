@@ -14,7 +14,8 @@ import sys
 import textwrap
 
 ROOTS = ["jobs.CreateJob", "compute.CreateCluster", "pipelines.CreatePipeline"]
-SCALARS = {"string": "STRING", "timestamp": "STRING", "int64": "INT", "double": "DOUBLE", "bool": "BOOL", "any": "ANY"}
+SCALARS = {"string": "STRING", "timestamp": "STRING", "int64": "INT", "double": "DOUBLE", "bool": "BOOL",
+           "any": "ANY"}
 WIDTH = 110
 
 # Where the bundle language asks for less than the service's own libraries: a policy may give these.

@@ -79,7 +79,8 @@ static const char *noun(struct arena *a, const struct field *field)
         n -= 2;
         y = "y";
     }
-    name = arena_printf(a, "%s %.*s%s", strchr("aeiou", field->name[0]) ? "an" : "a", (int)(n - 1), field->name, y);
+    name = arena_printf(a, "%s %.*s%s", strchr("aeiou", field->name[0]) ? "an" : "a", (int)(n - 1),
+                        field->name, y);
     for (char *c = name; *c; c++)
         if (*c == '_')
             *c = ' ';
@@ -96,9 +97,9 @@ static const char *subject(struct arena *a, struct due due)
 static const char *due_words(enum type type)
 {
     static const char *const words[] = {
-        [TYPE_ANY] = "anything", [TYPE_STRING] = "text", [TYPE_INT] = "a whole number", [TYPE_DOUBLE] = "a number",
-        [TYPE_BOOL] = "true or false", [TYPE_ENUM] = "text", [TYPE_OBJECT] = "a map", [TYPE_LIST] = "a list",
-        [TYPE_MAP] = "a map",
+        [TYPE_ANY] = "anything", [TYPE_STRING] = "text", [TYPE_INT] = "a whole number",
+        [TYPE_DOUBLE] = "a number", [TYPE_BOOL] = "true or false", [TYPE_ENUM] = "text",
+        [TYPE_OBJECT] = "a map", [TYPE_LIST] = "a list", [TYPE_MAP] = "a map",
     };
 
     return words[type];
@@ -158,7 +159,8 @@ static bool wrong_kind(struct walk *w, struct node *n, struct due due)
     const char *fields = due.type == TYPE_OBJECT ? fields_listed(a, due.field->of) : NULL;
     str text = n->kind == KIND_FLOAT ? node_str(n) : str_of(kind_name(n->kind));
 
-    diag_at(w->u->diag, RULE_WRONG_KIND, node_span(n), "%s takes %s, not %.*s", subject(a, due), due_words(due.type), SHOW(text));
+    diag_at(w->u->diag, RULE_WRONG_KIND, node_span(n), "%s takes %s, not %.*s", subject(a, due),
+            due_words(due.type), SHOW(text));
     if (due.type == TYPE_LIST)
         diag_help(w->u->diag, "put '- ' before %s", is_scalar(n) ? "it" : "each item");
     else if (fields)
@@ -213,7 +215,8 @@ static const char *object_noun(struct arena *a, const struct field *held_by)
     return held_by ? noun(a, held_by) : "a bundle file";
 }
 
-static void unknown_field(struct walk *w, const struct node *n, enum object object, const struct field *held_by)
+static void unknown_field(struct walk *w, const struct node *n, enum object object,
+                          const struct field *held_by)
 {
     struct nearest near = nearest_to(key_str(n->key));
     const char *owners;
@@ -222,7 +225,8 @@ static void unknown_field(struct walk *w, const struct node *n, enum object obje
         for (const struct field *f = object_info(o)->fields; f->name; f++)
             if (is_suggested(f))
                 nearest_offer(&near, str_of(f->name));
-    diag_at(w->u->diag, RULE_UNKNOWN_FIELD, node_key_span(n, w->u->program->sources), "%s has no field '%.*s'; it is left out",
+    diag_at(w->u->diag, RULE_UNKNOWN_FIELD, node_key_span(n, w->u->program->sources),
+            "%s has no field '%.*s'; it is left out",
             object_noun(w->u->arena, held_by), SHOW(key_str(n->key)));
     diag_nearest(w->u->diag, &near);
     owners = nearest_found(&near) ? NULL : belongs_to(w->u->arena, key_str(n->key));
@@ -242,10 +246,11 @@ static bool null_item(struct walk *w, struct node *n, struct due due)
 static bool null_entry(struct walk *w, struct node *n, struct due due)
 {
     if (due.field->of == OBJECT_Target || due.field->of == OBJECT_Variable)
-        return true;                            /* `dev:` alone is a target, `x:` a variable without a value */
+        return true;            /* `dev:` alone is a target, `x:` a variable without a value */
     if (w->in_target)
         return false;                           /* changes nothing */
-    diag_at(w->u->diag, RULE_WRONG_KIND, node_key_span(n, w->u->program->sources), "'%.*s' is %s with nothing in it",
+    diag_at(w->u->diag, RULE_WRONG_KIND, node_key_span(n, w->u->program->sources),
+            "'%.*s' is %s with nothing in it",
             SHOW(key_str(n->key)), noun(w->u->arena, due.field));
     make_bad(w, n);
     return true;
@@ -257,7 +262,8 @@ static bool fit_null(struct walk *w, struct node *n, struct due due)
         return due.field->type == TYPE_LIST ? null_item(w, n, due) : null_entry(w, n, due);
     if (due.type == TYPE_OBJECT || due.type == TYPE_LIST || due.type == TYPE_MAP)
         return false;                           /* all its items are commented out, mostly */
-    diag_at(w->u->diag, RULE_NULL_VALUE, node_span(n), "null where %s is due: as if it were not there", due_words(due.type));
+    diag_at(w->u->diag, RULE_NULL_VALUE, node_span(n), "null where %s is due: as if it were not there",
+            due_words(due.type));
     tell_origin(w, n);
     return false;
 }
@@ -304,9 +310,11 @@ static bool fit_text(struct walk *w, struct node *n, struct due due)
         return true;
     if (n->kind >= KIND_LIST)
         return wrong_kind(w, n, due);
-    text = n->kind == KIND_FLOAT ? float_text(w->u->arena, float_value(node_str(n)), false) : scalar_text(w->u->arena, n);
+    text = n->kind == KIND_FLOAT ? float_text(w->u->arena, float_value(node_str(n)), false)
+                                 : scalar_text(w->u->arena, n);
     if (n->kind != KIND_BOOL && !str_eq(text, node_str(n))) {
-        diag_at(w->u->diag, RULE_LOSSY_TEXT, node_span(written ? written : n), "as text, the number %.*s is '%.*s'",
+        diag_at(w->u->diag, RULE_LOSSY_TEXT, node_span(written ? written : n),
+                "as text, the number %.*s is '%.*s'",
                 SHOW(node_str(n)), SHOW(text));
         diag_label(w->u->diag, "quote it");
     }
@@ -462,8 +470,13 @@ static bool fit_double(struct walk *w, struct node *n, struct due due)
     value = float_value(text);
     if (isnan(value) || isinf(value))
         return wrong_kind(w, n, due);
-    if (n->kind == KIND_INT && !str_eq(text, float_text(w->u->arena, value, false)) && value)
-        return wrong_kind(w, n, due);           /* beyond what a double holds exactly */
+    if (n->kind == KIND_INT && value && !str_eq(text, float_text(w->u->arena, value, false))) {
+        diag_at(w->u->diag, RULE_BAD_NUMBER, node_span(n), "%s can't keep all digits of %.*s",
+                subject(w->u->arena, due), SHOW(text));
+        tell_origin(w, n);
+        make_bad(w, n);
+        return true;
+    }
     text = float_text(w->u->arena, value, fabs(value) >= 1e21 || (value && fabs(value) < 1e-6));
     put_text(w, n, KIND_FLOAT, text);
     return true;
@@ -475,8 +488,10 @@ static void check_value(struct walk *w, const struct node *n, struct due due, en
     struct nearest near = nearest_to(node_str(n));
     struct text list = text_new(w->u->arena);
 
-    if (enum_has(due.field->of, n->text, n->size) || is_open(w, n) || (!n->size && !(due.field->flags & FIELD_REQUIRED)))
+    if (enum_has(due.field->of, n->text, n->size) || is_open(w, n))
         return;
+    if (!n->size && !(due.field->flags & FIELD_REQUIRED))
+        return;                                 /* as if absent */
     for (size_t i = 0; i < info->count; i++) {
         str value = str_of(info->values[i]);
 
@@ -485,7 +500,8 @@ static void check_value(struct walk *w, const struct node *n, struct due due, en
             near = (struct nearest){ .best = value };
         text_printf(&list, "%s%s", !i ? "" : i + 1 < info->count ? ", " : " or ", info->values[i]);
     }
-    diag_at_level(w->u->diag, RULE_BAD_ENUM, level, node_span(n), "%s does not take '%.*s'", subject(w->u->arena, due), SHOW(node_str(n)));
+    diag_at_level(w->u->diag, RULE_BAD_ENUM, level, node_span(n), "%s does not take '%.*s'",
+                  subject(w->u->arena, due), SHOW(node_str(n)));
     diag_nearest(w->u->diag, &near);
     if (info->count <= VALUES_LISTED)
         diag_help(w->u->diag, "it takes %s", list.at);
@@ -517,17 +533,20 @@ static void fit_children(struct walk *w, struct node *parent, struct due due)
     }
 }
 
-/* One that only extends another's name is not missing. */
-static void check_required(struct walk *w, struct node *map, enum object object, const struct field *held_by)
+/* A field that an heir has in its own way counts as the heir has it. */
+static void check_required(struct walk *w, struct node *map, enum object object,
+                           const struct field *held_by)
 {
     struct sources *sources = w->u->program->sources;
 
     for (enum object o = object; o; o = object_info(o)->extends)
         for (const struct field *f = object_info(o)->fields; f->name; f++) {
-            if (!(f->flags & FIELD_REQUIRED) || node_get(map, f->name) || field_find(object, f->name, strlen(f->name)) != f)
+            if (!(f->flags & FIELD_REQUIRED) || node_get(map, f->name)
+                || field_find(object, f->name, strlen(f->name)) != f)
                 continue;
-            diag_at(w->u->diag, RULE_MISSING_FIELD, node_key_span(map->key || !map->first ? map : map->first, sources),
-                    "%s needs %s", object_noun(w->u->arena, held_by), f->name);
+            diag_at(w->u->diag, RULE_MISSING_FIELD,
+                    node_key_span(map->key || !map->first ? map : map->first, sources), "%s needs %s",
+                    object_noun(w->u->arena, held_by), f->name);
             if (*f->doc)
                 diag_help(w->u->diag, "%s: %s", f->name, f->doc);
             tell_origin(w, map);
