@@ -9,7 +9,7 @@
 # make install    to PREFIX (/usr/local), under DESTDIR
 # make clean
 #
-# WERROR=1 or CI=1 turns warnings into errors. What is missing is installed by tests/needs.sh.
+# WERROR=1 or CI=1 turns warnings into errors; V=1 shows the commands. What is missing is installed by tests/needs.sh.
 
 LIBS     = libfyaml libcjson libpcre2-8
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -19,6 +19,7 @@ CFLAGS   = -std=c17 $(OPTIMIZE) -g $(WARN) $(if $(CI)$(WERROR),-Werror) $(SANITI
 CPPFLAGS = -I. -Icompiler -D_XOPEN_SOURCE=700 $(call pkg,--cflags $(LIBS))
 PREFIX   = /usr/local
 B        = build
+Q        = $(if $(V),,@)
 FUZZ_SECONDS = 60
 
 # Asked in recipes only, when tests/needs.sh has seen to it that there is a pkg-config to ask.
@@ -51,7 +52,8 @@ TARGETS := $(wildcard tests/fuzz/fuzz_*.c)
 all: $B/dbxc
 
 $B/dbxc: $B/compiler/driver/main.o $B/dbxc.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	@echo link $@
+	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # All but main(), for dbxc and for the tests alike.
 $B/dbxc.a: $(MODULES:%.c=$B/%.o)
@@ -60,20 +62,24 @@ $B/dbxc.a: $(MODULES:%.c=$B/%.o)
 
 $B/%.o: %.c Makefile | needs
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo $(CC) $<
+	$Q$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(SOURCES:%.c=$B/%.d) $(UNITS:%.c=$B/%.d) $(TARGETS:%.c=$B/%.d)
 
 # ---- tests
 
 $B/tests/unit/%: $B/tests/unit/%.o $B/dbxc.a | needs-test
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(call pkg,--libs cmocka)
+	@echo link $@
+	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(call pkg,--libs cmocka)
 
 $B/tests/fuzz/replay_%: $B/tests/fuzz/fuzz_%.o $B/tests/fuzz/replay.o $B/dbxc.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	@echo link $@
+	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/dbxc.a
-	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	@echo link $@
+	$Q$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 programs: $B/dbxc $(UNITS:%.c=$B/%) $(TARGETS:tests/fuzz/fuzz_%.c=$B/tests/fuzz/replay_%)
 

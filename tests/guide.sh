@@ -9,16 +9,16 @@ passed=0 failed=0 skipped=0
 ask() {
     said=$(timeout 550 "$@" 2>&1)
     status=$?
-    last=$(echo "$said" | grep -E '[0-9]+ passed, [0-9]+ failed' | tail -n 1)
-    good=$(echo "$last" | sed -n 's/.*\b\([0-9]*\) passed.*/\1/p')
-    bad=$(echo "$last" | sed -n 's/.*\b\([0-9]*\) failed.*/\1/p')
+    last=$(echo "$said" | grep -E '^[0-9]+ (passed|agree), [0-9]+ (failed|differ)' | tail -n 1)
+    good=$(echo "$last" | sed -n -E 's/^([0-9]+) .*/\1/p')
+    bad=$(echo "$last" | sed -n -E 's/^[0-9]+ [a-z]+, ([0-9]+) .*/\1/p')
     passed=$((passed + ${good:-0}))
-    if [ $status != 0 ] && [ "${bad:-0}" = 0 ]; then
+    if [ -z "$good" ] || { [ $status != 0 ] && [ "${bad:-0}" = 0 ]; }; then
         bad=1
         echo "$said" | tail -n 20
     fi
     failed=$((failed + ${bad:-0}))
-    [ "${bad:-0}" = 0 ] || echo "$said" | grep '^not ok' | head -n 40
+    [ "${bad:-0}" = 0 ] || echo "$said" | grep -v '^ok ' | head -n 40
 }
 
 if ! command -v python3 >/dev/null 2>&1 || ! python3 -c 'import json' 2>/dev/null; then
