@@ -116,14 +116,22 @@ static void refuse(struct binder *b, struct node *n)
     struct parameter *p;
 
     name.len = str_index(name, '\2') == (size_t)-1 ? name.len : str_index(name, '\2');
+    n->kind = KIND_BAD;
     p = map_get(&b->u->parameters, name);
+    if (p && !p->declared && !p->value) {
+        p->refused = true;
+        parameter_unknown(b->u, name, p->first_use);
+        return;
+    }
     diag_at(b->u->diag, RULE_LATE_BINDING, node_span(n), p && p->value
             ? "parameter '%.*s' is bound when a run starts, and nothing is filled in here then"
             : "parameter '%.*s' has no value, and a run can't give it one here", SHOW(name));
     if (p && p->declared)
         diag_also(b->u->diag, node_key_span(p->declared, b->u->program->sources), "'%.*s' is declared here", SHOW(name));
-    diag_help(b->u->diag, "give it a default, or --var %.*s=...", SHOW(name));
-    n->kind = KIND_BAD;
+    if (p && p->value)
+        diag_help(b->u->diag, "take its 'binding: run' away, or write the value itself here");
+    else
+        diag_help(b->u->diag, "give it a default, or --var %.*s=...", SHOW(name));
 }
 
 static void walk(struct binder *b, struct node *n, bool allowed)
@@ -179,6 +187,21 @@ static void walk_job(struct unit *u, struct node *job)
     }
 }
 
+/* The guide's bundles use parameters that they never declare: that works, but may be a slip of the pen. */
+static void tell_undeclared(struct unit *u)
+{
+    for (size_t i = 0; i < u->parameters.len; i++) {
+        struct parameter *p = u->parameters.at[i].value;
+
+        if (p->declared || p->value || p->refused || !p->first_use.file)
+            continue;
+        diag_at(u->diag, RULE_UNDECLARED_PARAMETER, p->first_use, "parameter '%.*s' is not declared; it becomes a job parameter",
+                SHOW(p->name));
+        if (!parameter_nearest(u, p->name))
+            diag_help(u->diag, "declare it under parameters: to say so: '%.*s: {}'", SHOW(p->name));
+    }
+}
+
 void pass_bind(struct unit *u)
 {
     struct node *resources = node_get(u->tree, "resources");
@@ -197,4 +220,5 @@ void pass_bind(struct unit *u)
         EACH_CHILD(job, type)
             walk_job(u, job);
     }
+    tell_undeclared(u);
 }

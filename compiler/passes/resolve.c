@@ -379,7 +379,7 @@ static void check_key(struct resolver *r, const struct node *n)
         if (ref.kind != REF_VALUE && ref.kind != REF_PARAMETER)
             continue;
         diag_at(r->u->diag, RULE_REFERENCE_IN_KEY, node_key_span(n, r->u->program->sources),
-                "a key can't hold a reference: '%.*s' stays as it is", SHOW(str_n(n->key->text + ref.at, ref.len)));
+                "a key can't hold a reference: '%.*s' is not resolved here", SHOW(str_n(n->key->text + ref.at, ref.len)));
         return;
     }
 }
