@@ -34,29 +34,6 @@ static struct answer found(struct node *value)
 
 /* ---- parameters and variables */
 
-static void undeclared(struct resolver *r, const struct node *n, const struct ref *ref, str name, span at)
-{
-    struct unit *u = r->u;
-    struct nearest near = nearest_to(name);
-
-    for (size_t i = 0; i < u->parameters.len; i++)
-        if (((struct parameter *)u->parameters.at[i].value)->declared)
-            nearest_offer(&near, u->parameters.at[i].key);
-    if (ref->kind == REF_PARAMETER)
-        diag_at(u->diag, RULE_UNDECLARED_PARAMETER, at, "parameter '%.*s' is not declared; it becomes a job parameter", SHOW(name));
-    else
-        diag_at(u->diag, RULE_UNKNOWN_PARAMETER, at, "no parameter or variable is named '%.*s'", SHOW(name));
-    diag_nearest(u->diag, &near);
-    if (nearest_found(&near)) {
-        struct parameter *p = map_get(&u->parameters, near.best);
-
-        diag_also(u->diag, node_key_span(p->declared, u->program->sources), "'%.*s' is declared here", SHOW(near.best));
-    } else if (ref->kind == REF_PARAMETER) {
-        diag_help(u->diag, "declare it under parameters: to say so: '%.*s: {}'", SHOW(name));
-    }
-    (void)n;
-}
-
 /* The parameter with its value resolved; NULL when that failed. */
 struct parameter *ask_parameter(struct resolver *r, struct parameter *p, span at)
 {
@@ -78,19 +55,15 @@ static struct answer find_parameter(struct resolver *r, str name, size_t next, c
 {
     struct parameter *p = map_get(&r->u->parameters, name);
 
-    if (!p || (!p->declared && !p->used)) {
-        if (!p || !p->value)
-            undeclared(r, n, ref, name, at);
-        if (ref->kind != REF_PARAMETER && !p)
-            return failed;
-        if (!p) {
-            p = arena_new_of(r->u->arena, struct parameter);
-            p->name = name;
-            map_put(&r->u->parameters, name, p);
-        }
-    } else if (!p->declared && !p->value && ref->kind != REF_PARAMETER) {
-        undeclared(r, n, ref, name, at);
+    if ((!p || (!p->declared && !p->value)) && ref->kind != REF_PARAMETER) {
+        parameter_unknown(r->u, name, at);
         return failed;
+    }
+    if (!p) {
+        p = arena_new_of(r->u->arena, struct parameter);
+        p->name = name;
+        p->first_use = at;              /* bind.c tells, when it knows whether a run can give it */
+        map_put(&r->u->parameters, name, p);
     }
     if (!ask_parameter(r, p, at))
         return failed;
@@ -374,7 +347,6 @@ static struct node *expression_name(void *data, str name, size_t at, bool *unset
     struct scope *s = data;
     struct resolver *r = s->r;
     span place = node_part_span(s->n, s->ref->body_at + at, name.len, r->u->program->sources);
-    struct ref ref = *s->ref;
     struct parameter *p;
 
     *unset = false;
@@ -388,8 +360,7 @@ static struct node *expression_name(void *data, str name, size_t at, bool *unset
     p = map_get(&r->u->parameters, name);
     if (!p || (!p->declared && !p->value)) {
         place = node_part_span(s->n, s->ref->body_at + at + 18, name.len, r->u->program->sources);
-        ref.kind = REF_VALUE;
-        undeclared(r, s->n, &ref, name, place);
+        parameter_unknown(r->u, name, place);
         return NULL;
     }
     if (p->bind_run) {

@@ -6,6 +6,28 @@
 
 #include "syntax/yaml.h"
 
+bool parameter_nearest(struct unit *u, str name)
+{
+    struct nearest near = nearest_to(name);
+    struct parameter *p;
+
+    for (size_t i = 0; i < u->parameters.len; i++)
+        if (((struct parameter *)u->parameters.at[i].value)->declared)
+            nearest_offer(&near, u->parameters.at[i].key);
+    diag_nearest(u->diag, &near);
+    if (!nearest_found(&near))
+        return false;
+    p = map_get(&u->parameters, near.best);
+    diag_also(u->diag, node_key_span(p->declared, u->program->sources), "'%.*s' is declared here", SHOW(near.best));
+    return true;
+}
+
+void parameter_unknown(struct unit *u, str name, span at)
+{
+    diag_at(u->diag, RULE_UNKNOWN_PARAMETER, at, "no parameter or variable is named '%.*s'", SHOW(name));
+    parameter_nearest(u, name);
+}
+
 /* What a declared type takes. Text of the right shape is as good as the thing: --var gives only text. */
 static bool fits(struct unit *u, struct parameter *p, str type)
 {

@@ -40,6 +40,8 @@ struct parameter {
     bool is_variable;                   /* declared under `variables` */
     bool bind_run, bind_deploy, secret;
     bool used;
+    span first_use;                     /* of one that is declared nowhere */
+    bool refused;                       /* (bind.c) used where a run can't give it */
 };
 
 struct program {
@@ -93,6 +95,10 @@ void unit_prove_sound(const struct unit *u, const char *pass);
 
 /* ---- parameter.c: does a value (resolved) fit the parameter's type and choices? Converts it; reports once and drops it if not. */
 bool parameter_fits(struct unit *u, struct parameter *p);
+/* Adds to the last finding the near name that is declared, and its place. False: there is none. */
+bool parameter_nearest(struct unit *u, str name);
+/* Reports that nothing has this name. */
+void parameter_unknown(struct unit *u, str name, span at);
 
 /*
  * ---- resolve.c (what becomes of a value that holds references) and lookup.c (where a
@@ -151,6 +157,7 @@ void pass_params(struct unit *u);
 void pass_resolve(struct unit *u);
 void pass_bind(struct unit *u);
 void pass_runmode(struct unit *u);
+void pass_clusters(struct unit *u);
 void pass_complete(struct unit *u);
 void pass_link(struct unit *u);
 void pass_schema(struct unit *u);
