@@ -19,6 +19,7 @@ const struct pass passes[] = {
     { "resolve",  pass_resolve,   "references to values are replaced by them"          },
     { "bind",     pass_bind,      "what waits for a run is a job parameter"            },
     { "runmode",  pass_runmode,   "depends_on is written out"                          },
+    { "clusters", pass_clusters,  "compute is as the service will get it"              },
     { "complete", pass_complete,  "presets and defaults are filled in"                 },
     { "link",     pass_link,      "no reference is left but the deferred ones"         },
     { "schema",   pass_schema,    "every field is known and of its type"               },
