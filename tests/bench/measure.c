@@ -1,11 +1,13 @@
 /*
- * measure.c RUNS COMMAND... - runs a command and prints its wall time in microseconds, least and middle of RUNS
- * after one that is not counted, and its peak memory in KiB. What the command prints is thrown away.
+ * measure.c RUNS COMMAND... -- COMMAND... - runs two commands in turn, so that a machine that slows down slows both,
+ * and prints a line for each: wall time in microseconds, least and middle of RUNS after one that is not counted, and
+ * peak memory in KiB. What the commands print is thrown away.
  */
 #define _DEFAULT_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -31,6 +33,7 @@ static void run(char **command, long *peak)
 
         dup2(nothing, 0);
         dup2(nothing, 1);
+        dup2(nothing, 2);
         execvp(command[0], command);
         _exit(127);
     }
@@ -51,23 +54,33 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-int main(int argc, char **argv)
+static void report(double *took, int runs, long peak)
 {
-    int runs = argc > 2 ? atoi(argv[1]) : 0;
-    double *took = runs > 0 ? calloc((size_t)runs, sizeof *took) : NULL;
-    long peak = 0;
-
-    if (!took)
-        return 2;
-    run(argv + 2, &peak);
-    for (int i = 0; i < runs; i++) {
-        double begin = now();
-
-        run(argv + 2, &peak);
-        took[i] = now() - begin;
-    }
     qsort(took, (size_t)runs, sizeof *took, by_size);
     printf("%.0f %.0f %ld\n", took[0], took[runs / 2], peak);
+}
+
+int main(int argc, char **argv)
+{
+    int runs = argc > 2 ? atoi(argv[1]) : 0, second = 2;
+    double *took = runs > 0 ? calloc(2 * (size_t)runs, sizeof *took) : NULL;
+    long peak[2] = { 0, 0 };
+
+    while (second < argc && strcmp(argv[second], "--"))
+        second++;
+    if (!took || second >= argc - 1)
+        return 2;
+    argv[second] = NULL;
+    for (int i = -1; i < runs; i++)
+        for (int which = 0; which < 2; which++) {
+            double begin = now();
+
+            run(argv + (which ? second + 1 : 2), &peak[which]);
+            if (i >= 0)
+                took[which * runs + i] = now() - begin;
+        }
+    report(took, runs, peak[0]);
+    report(took + runs, runs, peak[1]);
     free(took);
     return 0;
 }

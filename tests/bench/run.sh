@@ -34,15 +34,13 @@ row() {
         printf '%-16s does not compile: %s\n' "$1" "$(head -n 1 $here/out.txt)"
         return
     }
-    yardstick=$($here/measure "$runs" $here/events "$file")
-    ours=$($here/measure "$runs" "$dbxc" compile "$here/$1" 2>/dev/null)
     size=$(wc -c <"$file")
-    echo "$size $yardstick $ours" | awk -v name="$1" '{
-        printf "%-16s %8.2f MB | %9.2f %9.2f ms %8.1f MB | %9.2f %9.2f ms %8.1f MB | %5.2f\n", name, $1 / 1e6,
-               $2 / 1e3, $3 / 1e3, $4 / 1024, $5 / 1e3, $6 / 1e3, $7 / 1024, $6 / $3 }'
+    echo "$size" $($here/measure "$runs" $here/events "$file" -- "$dbxc" compile "$here/$1") | awk -v name="$1" '{
+        printf "%-16s %8.2f MB | %9.2f %9.2f ms %8.1f MB | %9.2f %9.2f ms %8.1f MB | %5.2f %5.2f\n", name, $1 / 1e6,
+               $2 / 1e3, $3 / 1e3, $4 / 1024, $5 / 1e3, $6 / 1e3, $7 / 1024, $5 / $2, $6 / $3 }'
 }
 
-echo "                             | events: least, middle, memory   | dbxc: least, middle, memory     | ratio"
+echo "                             | events: least, middle, memory   | dbxc: least, middle, memory     | ratios"
 for jobs in ${SIZES:-1 100 1000 10000}; do
     runs=7
     [ "$jobs" -gt 100 ] || runs=41
