@@ -58,7 +58,7 @@ $B/dbxc: $B/compiler/driver/main.o $B/dbxc.a
 # All but main(), for dbxc and for the tests alike.
 $B/dbxc.a: $(MODULES:%.c=$B/%.o)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$Q$(AR) rcs $@ $^
 
 $B/%.o: %.c Makefile | needs
 	@mkdir -p $(@D)
@@ -99,7 +99,7 @@ golden: $B/dbxc
 	@CASE='$(CASE)' UPDATE='$(UPDATE)' tests/golden.sh $B/dbxc
 
 fuzz:
-	@tests/fuzz.sh $(FUZZ_SECONDS) $(TARGETS)
+	+@tests/fuzz.sh $(FUZZ_SECONDS) $(TARGETS)
 
 bench: $B/dbxc
 	@tests/bench/run.sh $B/dbxc
