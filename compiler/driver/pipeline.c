@@ -17,6 +17,7 @@ const struct pass passes[] = {
     { "target",   pass_target,    "one target's values are laid over the rest"         },
     { "params",   pass_params,    "each parameter has a value, or waits for a run"     },
     { "resolve",  pass_resolve,   "references to values are replaced by them"          },
+    { "join",     pass_join,      "lists that have a key hold each key once"           },
     { "bind",     pass_bind,      "what waits for a run is a job parameter"            },
     { "runmode",  pass_runmode,   "depends_on is written out"                          },
     { "clusters", pass_clusters,  "compute is as the service will get it"              },

@@ -155,6 +155,7 @@ void pass_shape(struct unit *u);
 void pass_target(struct unit *u);
 void pass_params(struct unit *u);
 void pass_resolve(struct unit *u);
+void pass_join(struct unit *u);
 void pass_bind(struct unit *u);
 void pass_runmode(struct unit *u);
 void pass_clusters(struct unit *u);
