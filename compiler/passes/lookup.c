@@ -96,7 +96,7 @@ static void no_such(struct resolver *r, const struct node *parent, const struct 
     if (nearest_found(&near)) {
         struct node *there = node_get_str(parent, near.best);
 
-        if (there && there->file)
+        if (there && there->file && node_key_span(there, r->u->program->sources).at != there->at)     /* else made by a pass */
             diag_also(r->u->diag, node_key_span(there, r->u->program->sources), "'%.*s' is here", SHOW(near.best));
     }
 }

@@ -154,6 +154,7 @@ void pass_lower(struct unit *u);
 void pass_shape(struct unit *u);
 void pass_target(struct unit *u);
 void pass_params(struct unit *u);
+void pass_workspace(struct unit *u);
 void pass_resolve(struct unit *u);
 void pass_join(struct unit *u);
 void pass_bind(struct unit *u);
