@@ -277,8 +277,9 @@ static struct answer find_bundles(struct resolver *r, const struct node *n, cons
     }
     array_push(u->arena, &u->needs, ((struct bundle_need){ name, part_span(r, n, ref, &r->path.at[1]) }));
     if (!other) {
-        diag_at(u->diag, RULE_UNKNOWN_BUNDLE, part_span(r, n, ref, &r->path.at[1]),
-                "bundle '%.*s' is not part of this call; it must have been applied before", SHOW(name));
+        /* It may have been applied before: only a name that is near another one is suspicious. */
+        diag_at_level(u->diag, RULE_UNKNOWN_BUNDLE, nearest_found(&near) ? LEVEL_WARNING : LEVEL_NOTE, part_span(r, n, ref, &r->path.at[1]),
+                      "bundle '%.*s' is not part of this call; it must have been applied before", SHOW(name));
         diag_nearest(u->diag, &near);
         return (struct answer){ DEFERRED, NULL, STR("") };
     }
