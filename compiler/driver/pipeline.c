@@ -29,14 +29,25 @@ const struct pass passes[] = {
 };
 const size_t pass_count = sizeof passes / sizeof *passes;
 
-enum { FIRST_FOR_TARGET = 3 };          /* the first pass that works on one target's bundle */
-
 static double now(void)
 {
     struct timespec t;
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* Of a bundle that lacks a file (told), these would only say so again. */
+static void silence_for(const struct unit *u)
+{
+    static const enum rule blame[] = {
+        RULE_UNKNOWN_REFERENCE, RULE_UNKNOWN_PARAMETER, RULE_UNDECLARED_PARAMETER, RULE_UNKNOWN_TARGET,
+        RULE_UNKNOWN_JOB_CLUSTER, RULE_UNKNOWN_TASK, RULE_MISSING_FIELD, RULE_MISSING_VALUE, RULE_LATE_BINDING,
+    };
+
+    diag_unsilence(u->diag);
+    for (size_t i = 0; u->incomplete && i < sizeof blame / sizeof *blame; i++)
+        diag_silence(u->diag, blame[i]);
 }
 
 static void run_pass(struct program *p, size_t i)
@@ -49,6 +60,7 @@ static void run_pass(struct program *p, size_t i)
         if (u->failed || u->aside)
             continue;
         u->step = (uint8_t)(i + 1);
+        silence_for(u);
         passes[i].run(u);
 #ifdef DBXC_SOUND
         unit_prove_sound(u, passes[i].name);
@@ -124,18 +136,20 @@ static size_t pass_named(struct program *p, const char *name)
 bool pipeline_run(struct program *p, const char *after, bool all_targets)
 {
     size_t last = after ? pass_named(p, after) : pass_count - 1;
+    bool split = false;
 
     if (last == pass_count)
         return false;
     for (size_t i = 0; i <= last; i++) {
-        if (i == FIRST_FOR_TARGET) {
+        if (passes[i].run == pass_target) {     /* from here on a unit is a bundle for one target */
+            split = true;
             set_aside(p);
             if (all_targets)
                 split_by_target(p);
         }
         run_pass(p, i);
     }
-    if (last < FIRST_FOR_TARGET)
+    if (!split)
         set_aside(p);
     if (last == pass_count - 1) {
         program_vars(p);

@@ -12,8 +12,7 @@
  *
  * Needs:   the root file read.
  * Leaves:  u->tree whole, without include and includes. When a file could not be
- *          understood, u->failed; when one was missing, the rules that would
- *          blame its absence are silent.
+ *          understood, u->failed; when one was missing, u->incomplete.
  */
 #include "passes/pass.h"
 
@@ -57,18 +56,6 @@ static struct node *read_tree(struct loader *l, uint32_t file)
     return tree;
 }
 
-/* Rules that would only repeat that a file is missing. */
-static void expect_gaps(struct unit *u)
-{
-    static const enum rule blame[] = {
-        RULE_UNKNOWN_REFERENCE, RULE_UNKNOWN_PARAMETER, RULE_UNDECLARED_PARAMETER, RULE_UNKNOWN_TARGET,
-        RULE_UNKNOWN_JOB_CLUSTER, RULE_UNKNOWN_TASK, RULE_MISSING_FIELD, RULE_MISSING_VALUE, RULE_LATE_BINDING,
-    };
-
-    for (size_t i = 0; i < sizeof blame / sizeof *blame; i++)
-        diag_silence(u->diag, blame[i]);
-}
-
 static void missing(struct loader *l, const struct node *item, enum rule rule, const char *folder)
 {
     str entry = node_str(item);
@@ -88,7 +75,7 @@ static void missing(struct loader *l, const struct node *item, enum rule rule, c
         diag_help(l->u->diag, "there is no folder %s", path_shown(l->u->arena, there));
     }
     if (rule == RULE_INCLUDE_MISSING)
-        expect_gaps(l->u);
+        l->u->incomplete = true;
 }
 
 static void cycle(struct loader *l, const struct node *item, const struct open_file *open, uint32_t file)
@@ -139,7 +126,7 @@ static void take_file(struct loader *l, struct node *tree, const struct node *it
     if (!file) {
         diag_at(u->diag, RULE_UNREADABLE, node_span(item), "%s cannot be read: %s",
                 path_shown(u->arena, path), strerror(errno));
-        expect_gaps(u);
+        u->incomplete = true;
         return;
     }
     for (const struct open_file *o = open; o; o = o->above)

@@ -90,6 +90,16 @@ bool parameter_fits(struct unit *u, struct parameter *p)
 
     if (!v || v->kind == KIND_BAD || v->kind == KIND_NULL || (v->flags & (NODE_LATE | NODE_DEFERRED)))
         return true;
+    if (p->secret && p->declared) {
+        if ((is_text(p->type) && !fits(u, p, node_str(p->type))) || !chosen(p)) {
+            /* At the declaration: the place of a value from --var or the environment would show it. */
+            diag_at(u->diag, RULE_PARAMETER_VALUE, node_key_span(p->declared, u->program->sources),
+                    "the value of secret parameter '%.*s', given by %s, does not fit its type or choices", SHOW(p->name), p->given_by);
+            v->kind = KIND_BAD;
+            return false;
+        }
+        return true;
+    }
     if (is_text(p->type) && !fits(u, p, node_str(p->type))) {
         diag_at(u->diag, RULE_PARAMETER_VALUE, node_span(v), "parameter '%.*s' takes %s%s, not %s%.*s%s", SHOW(p->name),
                 str_is(node_str(p->type), "int") ? "an " : "a ", str_copy(u->arena, node_str(p->type)),

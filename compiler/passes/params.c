@@ -170,22 +170,13 @@ static void take_target(struct unit *u, const char *word)
 {
     EACH_CHILD(v, node_get(u->target_node, word)) {
         struct parameter *p = map_get(&u->parameters, key_str(v->key));
-        struct nearest near = nearest_to(key_str(v->key));
         struct node *value = v;
 
         if (v->kind == KIND_NULL || v->kind == KIND_BAD)
             continue;
-        if (!p || !p->declared) {
-            for (size_t i = 0; i < u->parameters.len; i++)
-                nearest_offer(&near, u->parameters.at[i].key);
-            if (!p)
-                p = parameter_new(u, key_str(v->key));
-            p->value = v;
-            p->given_by = "target";
-            p->state = PARAMETER_NEW;
-            continue;                   /* resolve.c tells if nothing uses it */
-        }
-        if (is_map(v) && node_get(v, "default"))
+        if (!p)
+            p = parameter_new(u, key_str(v->key));      /* resolve.c tells if nothing uses it */
+        else if (p->declared && is_map(v) && node_get(v, "default"))
             value = node_get(v, "default");
         give(p, value, "target");
     }

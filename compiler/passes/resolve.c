@@ -408,7 +408,7 @@ static void resolve_tree(struct resolver *r)
     }
 }
 
-/* A value for a name that nothing declares and nothing uses: a slip of the pen. --var is looked at by program_check. */
+/* A value for a name that nothing declares and nothing uses: a slip of the pen. program_vars looks at --var. */
 static void tell_unused(struct unit *u)
 {
     struct settings *s = &u->program->settings;
@@ -420,17 +420,11 @@ static void tell_unused(struct unit *u)
     }
     for (size_t i = 0; i < u->parameters.len; i++) {
         struct parameter *p = u->parameters.at[i].value;
-        struct nearest near = nearest_to(p->name);
 
         if (p->declared || p->used || !p->value || !p->given_by || !strcmp(p->given_by, "--var")
             || str_starts(str_of(p->given_by), "DBXC_VAR_") || str_starts(str_of(p->given_by), "BUNDLE_VAR_"))
             continue;
-        for (size_t k = 0; k < u->parameters.len; k++)
-            if (((struct parameter *)u->parameters.at[k].value)->declared)
-                nearest_offer(&near, u->parameters.at[k].key);
-        diag_at(u->diag, RULE_UNKNOWN_PARAMETER, node_key_span(p->value, u->program->sources),
-                "no parameter or variable is named '%.*s'", SHOW(p->name));
-        diag_nearest(u->diag, &near);
+        parameter_unknown(u, p->name, node_key_span(p->value, u->program->sources));
     }
 }
 
