@@ -4,7 +4,7 @@
  *     resources:                     "resources": {"jobs": {"daily": {
  *       jobs:                  =>      "timeout_seconds": 31,
  *         daily:                       "tags": {"team": "a"}
- *           timeout_seconds: 0x1f    }}}
+ *           timeout_seconds: 31      }}}
  *           tags: {team: a}
  *           lifecycle: {…}
  *
@@ -20,10 +20,9 @@
 
 #include "base/json.h"
 #include "syntax/ref.h"
+#include "syntax/scalar.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 enum { WRITE_FROM = 64 * 1024 };
 
@@ -80,98 +79,17 @@ static bool emit_done(struct emit *e)
     return !e->failed;
 }
 
-/* ---- numbers */
-/* 0x1f, 0o17, 0b11: in decimal. False for anything else, or beyond 64 bits. */
-static bool from_base(str digits, char out[32])
-{
-    static const struct { const char *prefix; unsigned base; } bases[] = { { "0x", 16 }, { "0o", 8 }, { "0b", 2 } };
-    bool minus = str_starts(digits, "-");
-    uint64_t value = 0;
-
-    digits = str_from(digits, minus);
-    for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
-        if (!str_starts(digits, bases[i].prefix) || digits.len < 3)
-            continue;
-        for (size_t j = 2; j < digits.len; j++) {
-            const char *all = "0123456789abcdef", *digit = strchr(all, digits.at[j] | 0x20);
-
-            if (!digit || !*digit || (unsigned)(digit - all) >= bases[i].base || value > (UINT64_MAX >> 4))
-                return false;
-            value = value * bases[i].base + (unsigned)(digit - all);
-        }
-        snprintf(out, 32, "%s%llu", minus ? "-" : "", (unsigned long long)value);
-        return true;
-    }
-    return false;
-}
-
-/* A number as YAML has it, as JSON has it; empty for what JSON can't say (.inf, .nan). The digits stay the user's. */
-static str plain_number(struct arena *a, str text)
-{
-    char decimal[32];
-    struct text out = text_new(a);
-    str rest;
-    size_t zeros = 0;
-
-    if (is_json_number(text))
-        return text;
-    for (size_t i = str_starts(text, "+"); i < text.len; i++)
-        if (text.at[i] != '_')
-            text_char(&out, text.at[i]);
-    if (from_base(text_str(&out), decimal))
-        return str_of(arena_copy(a, decimal, strlen(decimal)));
-    rest = text_str(&out);
-    out = text_new(a);
-    if (str_starts(rest, "-")) {
-        text_char(&out, '-');
-        rest = str_from(rest, 1);
-    }
-    while (zeros + 1 < rest.len && rest.at[zeros] == '0' && rest.at[zeros + 1] >= '0' && rest.at[zeros + 1] <= '9')
-        zeros++;
-    rest = str_from(rest, zeros);
-    if (str_starts(rest, "."))
-        text_char(&out, '0');
-    for (size_t i = 0; i < rest.len; i++)
-        if (rest.at[i] != '.' || (i + 1 < rest.len && rest.at[i + 1] >= '0' && rest.at[i + 1] <= '9'))
-            text_char(&out, rest.at[i]);
-    return is_json_number(text_str(&out)) ? text_str(&out) : STR("");
-}
-
-/* The shortest decimal without an exponent that is the same double. */
-static str shortest(struct arena *a, double value)
-{
-    char digits[64];
-    int precision = 1, exponent, places;
-
-    do
-        snprintf(digits, sizeof digits, "%.*e", precision - 1, value);
-    while (strtod(digits, NULL) != value && precision++ < 17);
-    exponent = atoi(strchr(digits, 'e') + 1);
-    places = precision - 1 - exponent;
-    return str_of(arena_printf(a, "%.*f", places > 0 ? places : 0, value));
-}
-
-/* A number without fraction or exponent, when it is whole: 3.0 and 1e2 in a field of whole numbers. */
-static str whole_number(struct arena *a, str number)
+/* A number as JSON has it. What schema.c has seen is that already; empty for what JSON can't say (.inf, .nan). */
+static str json_digits(struct arena *a, const struct node *n)
 {
     double value;
 
-    if (str_index(number, '.') == (size_t)-1 && str_index(number, 'e') == (size_t)-1 && str_index(number, 'E') == (size_t)-1)
-        return number;
-    value = strtod(str_copy(a, number), NULL);
-    return fabs(value) < 1e18 && value == floor(value) ? str_of(arena_printf(a, "%.0f", value)) : number;
-}
-
-/* A number in a text field: as the Databricks CLI spells it. */
-static str number_as_text(struct arena *a, const struct node *n)
-{
-    str number = plain_number(a, node_str(n));
-
-    if (!number.len && n->size && (n->text[n->size - 1] | 0x20) == 'n')
-        return STR("NaN");
-    if (!number.len)
-        return n->size && n->text[0] == '-' ? STR("-Inf") : STR("+Inf");
-    return n->kind == KIND_INT ? number : shortest(a, strtod(str_copy(a, number), NULL));
+    if (is_json_number(node_str(n)))
+        return node_str(n);
+    if (n->kind == KIND_INT)
+        return int_digits(a, node_str(n));
+    value = float_value(node_str(n));
+    return isfinite(value) ? float_text(a, value, false) : STR("");
 }
 
 /* ---- deferred references */
@@ -203,57 +121,21 @@ static void note_deferred(struct emit *e, const struct where *w)
 }
 
 /* ---- values */
-static bool says_true(str text)
+static bool is_true(const struct node *n)
 {
-    static const char *const words[] = { "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE" };
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_is(text, words[i]))
-            return true;
-    return false;
+    return (n->text[0] | 0x20) == 't';
 }
 
-static bool says_false(str text)
+static cJSON *number(struct emit *e, const struct node *n)
 {
-    static const char *const words[] = { "n", "N", "no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE" };
+    str digits = json_digits(e->arena, n);
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_is(text, words[i]))
-            return true;
-    return false;
-}
-
-static cJSON *number(struct emit *e, const struct node *n, struct slot slot)
-{
-    str digits;
-
-    if (slot.type == TYPE_STRING || slot.type == TYPE_ENUM)
-        return json_text(number_as_text(e->arena, n));
-    digits = plain_number(e->arena, node_str(n));
-    if (!digits.len)
-        return json_text(number_as_text(e->arena, n));
-    return json_number(slot.type == TYPE_INT ? whole_number(e->arena, digits) : digits);
-}
-
-/* Text where a number or a bool is due: what it spells, else (a deferred reference) the text. */
-static cJSON *spelt(struct emit *e, str text, struct slot slot)
-{
-    bool digits = text.len && strchr("+-.0123456789", text.at[0]) && text.at[0];
-
-    if (slot.type == TYPE_BOOL && (says_true(text) || says_false(text)))
-        return cJSON_CreateBool(says_true(text));
-    if ((slot.type == TYPE_INT || slot.type == TYPE_DOUBLE) && digits) {
-        text = plain_number(e->arena, text);
-        if (text.len)
-            return json_number(text);
-    }
-    return NULL;
+    return digits.len ? json_number(digits) : json_text(float_text(e->arena, float_value(node_str(n)), false));
 }
 
 static cJSON *text_value(struct emit *e, const struct where *w, struct slot slot)
 {
     const struct node *n = w->node;
-    cJSON *value;
 
     if ((n->flags & NODE_LATE) && memchr(n->text, 1, n->size))
         BUG("'%.*s' still waits for a run", (int)n->size, n->text);
@@ -261,8 +143,7 @@ static cJSON *text_value(struct emit *e, const struct where *w, struct slot slot
         note_deferred(e, w);
     if (!n->size && !slot.required && (slot.type == TYPE_STRING || slot.type == TYPE_ENUM))
         return NULL;
-    value = spelt(e, node_str(n), slot);
-    return value ? value : json_text(node_str(n));
+    return json_text(node_str(n));
 }
 
 static cJSON *value(struct emit *e, const struct where *w, struct slot slot);
@@ -349,12 +230,10 @@ static cJSON *value(struct emit *e, const struct where *w, struct slot slot)
     case KIND_NULL:
         return slot.type == TYPE_ANY ? cJSON_CreateNull() : NULL;
     case KIND_BOOL:
-        if (slot.type == TYPE_STRING || slot.type == TYPE_ENUM)
-            return json_text(says_true(node_str(n)) ? STR("true") : STR("false"));
-        return cJSON_CreateBool(says_true(node_str(n)));
+        return cJSON_CreateBool(is_true(n));
     case KIND_INT:
     case KIND_FLOAT:
-        return number(e, n, slot);
+        return number(e, n);
     case KIND_STRING:
         return text_value(e, w, slot);
     case KIND_LIST:

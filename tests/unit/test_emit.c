@@ -37,6 +37,7 @@ static const char *document(struct program *p)
 
 #define BODY_IS(yaml, json) do { \
     struct unit *u_ = unit_from("resources: {jobs: {j: " yaml "}}"); \
+    pass_schema(u_);                    /* what has a type gets its spelling there */ \
     assert_string_equal(body(u_), json "\n"); \
     unit_end(u_); \
 } while (0)
