@@ -234,6 +234,7 @@ static struct node *load(struct loader *l, uint32_t file, const struct open_file
     if (!tree)
         return NULL;
     list = node_take(tree, "includes");
+    l->u->guide |= list != NULL;
     take_list(l, tree, list, &here, false);
     list = node_take(tree, "include");
     if (list && above) {

@@ -272,6 +272,13 @@ static struct answer find_bundles(struct resolver *r, const struct node *n, cons
         struct unit *each = u->program->units.at[i];
 
         nearest_offer(&near, unit_name(each));
+        if (other && other->root_file != each->root_file && str_eq(unit_name(each), name)) {
+            diag_at_level(u->diag, RULE_UNKNOWN_BUNDLE, LEVEL_ERROR, part_span(r, n, ref, &r->path.at[1]),
+                          "two bundles of this call are named '%.*s'", SHOW(name));
+            diag_also(u->diag, node_span(node_path(other->tree, "bundle", "name", NULL)), "one is here");
+            diag_also(u->diag, node_span(node_path(each->tree, "bundle", "name", NULL)), "the other one is here");
+            return failed;
+        }
         if (str_eq(unit_name(each), name) && (!other || (each->target && u->target && !strcmp(each->target, u->target))))
             other = each;
     }

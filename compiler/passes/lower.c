@@ -166,6 +166,10 @@ static void lower_job_clusters(struct unit *u)
 
 void pass_lower(struct unit *u)
 {
+    static const char *const words[] = { "workflows", "parameters", "environments", "job_clusters", "concurrent_run" };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        u->guide |= node_get(u->tree, words[i]) != NULL;
     lower_environments(u);
     lower_workflows(u);
     lower_job_clusters(u);

@@ -213,6 +213,10 @@ static void resolve_part(struct resolver *r, struct node *n, const struct ref *r
     struct answer answer;
 
     if (ref->kind == REF_ESCAPE) {
+        if (!r->u->guide && ref->plain.at[0] == '$') {
+            diag_at(r->u->diag, RULE_ESCAPED_REFERENCE, ref_span(r, n, ref), "'$${' stands for '${' itself");
+            diag_help(r->u->diag, "the Databricks CLI has no such escape: it puts '$' before the value of the reference");
+        }
         add_hidden(out, ref->plain);
         round->changed = true;
         return;
