@@ -22,9 +22,14 @@ const struct pass passes[] = {
     { "bind",     pass_bind,      "what waits for a run is a job parameter"            },
     { "runmode",  pass_runmode,   "depends_on is written out"                          },
     { "clusters", pass_clusters,  "compute is as the service will get it"              },
-    { "complete", pass_complete,  "presets and defaults are filled in"                 },
+    { "presets",  pass_presets,   "the target's mode and the presets are applied"      },
+    { "people",   pass_people,    "run_as and permissions are each resource's own"     },
+    { "complete", pass_complete,  "defaults are filled in"                             },
     { "link",     pass_link,      "no reference is left but the deferred ones"         },
+    { "paths",    pass_paths,     "local paths are those of the workspace, and there"  },
+    { "libraries", pass_libraries, "local libraries are where a deployment puts them"  },
     { "schema",   pass_schema,    "every field is known and of its type"               },
+    { "limits",   pass_limits,    "(reports only: lengths, ranges, exclusive fields)"  },
     { "check",    pass_check,     "(reports only)"                                     },
 };
 const size_t pass_count = sizeof passes / sizeof *passes;

@@ -162,9 +162,14 @@ void pass_join(struct unit *u);
 void pass_bind(struct unit *u);
 void pass_runmode(struct unit *u);
 void pass_clusters(struct unit *u);
+void pass_presets(struct unit *u);
+void pass_people(struct unit *u);
 void pass_complete(struct unit *u);
 void pass_link(struct unit *u);
+void pass_paths(struct unit *u);
+void pass_libraries(struct unit *u);
 void pass_schema(struct unit *u);
+void pass_limits(struct unit *u);
 void pass_check(struct unit *u);
 
 /* ---- over all bundles of a call, after their passes */
