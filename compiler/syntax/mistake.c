@@ -210,6 +210,14 @@ static bool tell_reference(const struct teller *t)
     return true;
 }
 
+/* Does the bracket's own line end as if it had been closed: without a ',' after which an item is due? */
+static bool looks_closed(const struct teller *t, uint32_t opener)
+{
+    span rest = rest_of_line(t, opener + 1);
+
+    return rest.len && t->text.at[rest.at + rest.len - 1] != ',';
+}
+
 static void missing_comma(const struct teller *t)
 {
     uint32_t line = line_start(t, t->at), word_at = first_word(t, line), opener_line;
@@ -224,7 +232,7 @@ static void missing_comma(const struct teller *t)
     }
     opener_line = line_start(t, at);
     /* A key at the margin of the line that opened the bracket: it is outside, had it been closed. */
-    if (line > opener_line && word_at - line <= first_word(t, opener_line) - opener_line) {
+    if (line > opener_line && (word_at - line <= first_word(t, opener_line) - opener_line || looks_closed(t, at))) {
         tell_unclosed(t, at);
         return;
     }
@@ -436,14 +444,35 @@ static void extra_comma(const struct teller *t)
     SAY(t, bytes(t, t->at, 1), "a value is missing before this ','");
 }
 
+/* The quote that the parser took for the closing one looks like one that opens: then the one before it was never closed. */
+static bool tell_open_quote(const struct teller *t, char quote)
+{
+    uint32_t closing = t->at ? t->at - 1 : 0, opening;
+
+    while (closing && t->text.at[closing] != quote)
+        closing--;
+    for (opening = closing; opening && t->text.at[opening - 1] != quote; opening--)
+        ;
+    if (!closing || !opening || line_end(t, opening) >= closing || !in_quotes(quote, t->text.at[closing - 1]))
+        return false;
+    SAY(t, bytes(t, opening - 1, 1), "this quote is not closed before the next one");
+    ALSO(t, bytes(t, closing, 1), "the text goes on up to this one");
+    HELP(t, "add the %c at the end of the text", quote);
+    return true;
+}
+
 static void after_double_quotes(const struct teller *t)
 {
+    if (tell_open_quote(t, '"'))
+        return;
     SAY(t, rest_of_line(t, t->at), "text goes on after the closing quote");
     HELP(t, "inside \"…\" a quote is written \\\"");
 }
 
 static void after_single_quotes(const struct teller *t)
 {
+    if (tell_open_quote(t, '\''))
+        return;
     SAY(t, rest_of_line(t, t->at), "text goes on after the closing quote");
     HELP(t, "inside '…' a quote is written twice: ''");
 }
