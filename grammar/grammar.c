@@ -13,9 +13,11 @@ static bool same(const char *name, const char *text, size_t n)
 const struct rule_info rules[RULE_COUNT] = {
 #define FINDING(name, id, level, source, summary) [RULE_##name] = { id, LEVEL_##level, source, summary },
 #define RULE(name, id, level, asked_of, function, source, summary) FINDING(name, id, level, source, summary)
+#define ADVICE(name, id, level, asked_of, function, source, summary) FINDING(name, id, level, source, summary)
 #include "grammar/rules.def"
 #undef FINDING
 #undef RULE
+#undef ADVICE
 };
 
 const char *level_name(enum level level)

@@ -18,9 +18,11 @@ enum rule {
     RULE_NONE,
 #define FINDING(name, id, level, source, summary) RULE_##name,
 #define RULE(name, id, level, asked_of, function, source, summary) RULE_##name,
+#define ADVICE(name, id, level, asked_of, function, source, summary) RULE_##name,
 #include "grammar/rules.def"
 #undef FINDING
 #undef RULE
+#undef ADVICE
     RULE_COUNT
 };
 
@@ -107,5 +109,13 @@ bool late_allowed(const char *task_kind, size_t kind_n, const char *field, size_
 bool dynamic_known(const char *body, size_t n);
 /* The known ones, for near names; NULL after the last. */
 const char *dynamic_name(size_t index);
+
+/* ---- zones.def; syntax/zone.h says what can be done with them */
+/* How the clocks of the zone of that name go, as POSIX writes it ("EST5EDT,M3.2.0,M11.1.0"); NULL: no such zone. */
+const char *zone_rule(const char *name, size_t n);
+/* The zone that an old name of three letters is taken for; NULL: it is none. */
+const char *zone_short(const char *name, size_t n);
+/* The names, for near ones; NULL after the last. */
+const char *zone_name(size_t index);
 
 #endif

@@ -79,7 +79,7 @@ check_page() {
     passed=$((passed + 1))
 }
 
-rows=$(sed -n -E 's/^(FINDING|RULE)\([A-Z0-9_]+, *"([a-z0-9-]+)", *([A-Z]+),.*/\2 \3/p' grammar/rules.def)
+rows=$(sed -n -E 's/^(FINDING|RULE|ADVICE)\([A-Z0-9_]+, *"([a-z0-9-]+)", *([A-Z]+),.*/\2 \3/p' grammar/rules.def)
 while read -r rule level; do
     level=${level,,}
     if [ -f "docs/rules/$rule.md" ]; then check_page; else bad "there is no such page"; fi

@@ -377,6 +377,7 @@ static int lint_main(struct program *p, struct options *o)
 {
     int status;
 
+    p->settings.lint = true;
     find_units(p, o);
     pipeline_run(p, NULL, false);
     if (!tell(p, o, STDOUT_FILENO))

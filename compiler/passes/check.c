@@ -1,6 +1,7 @@
 /*
  * check.c - asks every RULE of grammar/rules.def: each of the bundle, of every
- * job, or of every task and the task inside its for_each.
+ * job, or of every task and the task inside its for_each; for `lint`, every
+ * ADVICE too.
  *
  * Needs:   every field known and of its kind, or the node bad.
  * Leaves:  the tree as it is. Checks report; they never change anything.
@@ -9,6 +10,7 @@
 
 #define FINDING(name, id, level, source, summary)
 #define RULE(name, id, level, asked_of, function, source, summary) ASK_##asked_of(function)
+#define ADVICE(name, id, level, asked_of, function, source, summary) if (u->program->settings.lint) { ASK_##asked_of(function) }
 
 #define ASK_JOB(function)
 #define ASK_TASK(function)

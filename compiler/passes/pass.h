@@ -28,6 +28,7 @@ struct settings {
     const char *facts;                  /* --facts FILE, or NULL */
     const char *bundle;                 /* --bundle NAME, or NULL */
     bool strict, verbose;
+    bool lint;                          /* ADVICE is asked for too */
 };
 
 struct parameter {
@@ -181,9 +182,11 @@ void program_vars(struct program *p);           /* params.c: a --var that no bun
 #define ASKED_TASK(function) void function(struct unit *u, struct node *job, struct node *task);
 #define FINDING(name, id, level, source, summary)
 #define RULE(name, id, level, asked_of, function, source, summary) ASKED_##asked_of(function)
+#define ADVICE(name, id, level, asked_of, function, source, summary) ASKED_##asked_of(function)
 #include "grammar/rules.def"
 #undef FINDING
 #undef RULE
+#undef ADVICE
 
 /* ---- check_order.c: bundles of the call that need each other; asked once, after all units went through */
 void program_check(struct program *p);
