@@ -32,6 +32,7 @@ struct open_file {                      /* a file whose includes are being read 
 struct loader {
     struct unit *u;
     struct map taken;                   /* absolute path -> the loader, for files that are in */
+    struct map defined;                 /* (defined.c) */
 };
 
 static struct node *read_tree(struct loader *l, uint32_t file)
@@ -56,24 +57,44 @@ static struct node *read_tree(struct loader *l, uint32_t file)
     return tree;
 }
 
+/* A near name for the first part of `path` that is not there. */
+static void near_names(struct loader *l, const char *path)
+{
+    struct arena *a = l->u->arena;
+    const char *folder = path_folder(a, path);
+    bool last = true;
+    struct nearest near;
+    struct paths beside = { 0 };
+
+    for (; !is_folder(folder) && strcmp(folder, "/"); folder = path_folder(a, folder)) {
+        path = folder;
+        last = false;
+    }
+    if (is_pattern(path_name(path)))
+        return;
+    near = nearest_to(str_of(path_name(path)));
+    path_matches(a, folder, "*", &beside);
+    for (size_t i = 0; i < beside.len; i++)
+        if (last || is_folder(path_join(a, folder, beside.at[i])))
+            nearest_offer(&near, str_of(beside.at[i]));
+    diag_nearest(l->u->diag, &near);
+    if (!last && !nearest_found(&near))
+        diag_help(l->u->diag, "there is no folder %s", path_shown(a, path));
+}
+
 static void missing(struct loader *l, const struct node *item, enum rule rule, const char *folder)
 {
+    struct arena *a = l->u->arena;
     str entry = node_str(item);
-    struct nearest near = nearest_to(str_of(path_name(str_copy(l->u->arena, entry))));
-    struct paths beside = { 0 };
-    const char *there = path_folder(l->u->arena, path_join(l->u->arena, folder, str_copy(l->u->arena, entry)));
+    size_t stars = str_find(entry, "**");
 
     diag_at(l->u->diag, rule, node_span(item), "'%.*s' matches no file", SHOW(entry));
-    if (is_folder(there)) {
-        path_matches(l->u->arena, there, "*", &beside);
-        for (size_t i = 0; i < beside.len; i++)
-            nearest_offer(&near, str_of(beside.at[i]));
-        diag_nearest(l->u->diag, &near);
-        if (!nearest_found(&near) && str_find(entry, "**") != (size_t)-1)
-            diag_help(l->u->diag, "'**' reaches one folder down, as '*' does; write 'folder/*.yml' and 'folder/*/*.yml'");
-    } else {
-        diag_help(l->u->diag, "there is no folder %s", path_shown(l->u->arena, there));
-    }
+    if (ref_possible(entry))
+        diag_help(l->u->diag, "references are not resolved here");
+    else if (stars != (size_t)-1 && is_folder(path_join(a, folder, str_copy(a, str_n(entry.at, stars)))))
+        diag_help(l->u->diag, "'**' reaches one folder down, as '*' does; write 'folder/*.yml' and 'folder/*/*.yml'");
+    else
+        near_names(l, path_join(a, folder, str_copy(a, entry)));
     if (rule == RULE_INCLUDE_MISSING)
         l->u->incomplete = true;
 }
@@ -90,28 +111,22 @@ static void cycle(struct loader *l, const struct node *item, const struct open_f
 
 static struct node *load(struct loader *l, uint32_t file, const struct open_file *above, const struct node *item);
 
-/* A resource may be defined once: tells of those that both trees define, and drops b's. */
-static void tell_doubles(struct loader *l, struct node *a, struct node *b)
+/* A resource may be defined once (defined.c tells): b's goes. */
+static void drop_doubles(struct node *a, struct node *b)
 {
     struct node *ours = node_get(a, "resources");
-    struct sources *sources = l->u->program->sources;
 
     EACH_CHILD(type, node_get(b, "resources")) {
-        struct node *there = node_get_str(ours, key_str(type->key));
+        struct node *there = node_get_str(ours, key_str(type->key)), *before = NULL;
 
         if (!is_map(there) || !is_map(type))
             continue;
         for (struct node *r = type->first, *next; r; r = next) {
-            struct node *first = node_get_str(there, key_str(r->key));
-
             next = r->next;
-            if (!first)
-                continue;
-            diag_at(l->u->diag, RULE_DUPLICATE_RESOURCE, node_key_span(r, sources),
-                    "resources.%s.%s is defined in another file already", type->key->text, r->key->text);
-            diag_also(l->u->diag, node_key_span(first, sources), "the other definition");
-            diag_help(l->u->diag, "override it under targets:, or give one of them another key");
-            node_remove(type, r);
+            if (node_get_str(there, key_str(r->key)))
+                node_remove_after(type, before, r);
+            else
+                before = r;
         }
     }
 }
@@ -139,16 +154,19 @@ static void take_file(struct loader *l, struct node *tree, const struct node *it
     other = load(l, file, open, item);
     if (!other)
         return;
-    tell_doubles(l, tree, other);
+    drop_doubles(tree, other);
     node_merge(u->arena, u->diag, tree, other, side, NULL);
 }
 
-static bool bundle_name(const char *name)
+/* No root name in the bundle's own folder is included. */
+static bool is_root(const struct unit *u, const char *path)
 {
     static const char *const names[] = { "databricks.yml", "databricks.yaml", "bundle.yml", "bundle.yaml" };
 
-    for (size_t i = 0; i < 4; i++)
-        if (!strcmp(name, names[i]))
+    if (strcmp(path_folder(u->arena, path), u->root))
+        return false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(path_name(path), names[i]))
             return true;
     return false;
 }
@@ -177,9 +195,14 @@ static void take_entry(struct loader *l, struct node *tree, struct node *item, c
     struct paths found = { 0 };
     const char *entry;
 
-    if (!is_text(item) || !item->size) {
-        diag_at(u->diag, RULE_INCLUDE_BAD, node_span(item), "an include is the path of a file, not %s",
-                item->kind == KIND_STRING ? "empty text" : kind_name(item->kind));
+    if (item->kind == KIND_NULL) {
+        diag_at(u->diag, RULE_NULL_VALUE, node_span(item), "null where a path is due: as if it were not there");
+        return;
+    }
+    if (!is_scalar(item) || !item->size) {
+        if (item->kind != KIND_BAD)
+            diag_at(u->diag, RULE_INCLUDE_BAD, node_span(item), "an include is the path of a file, not %s",
+                    item->kind == KIND_STRING ? "empty text" : kind_name(item->kind));
         return;
     }
     entry = str_copy(u->arena, node_str(item));
@@ -193,14 +216,12 @@ static void take_entry(struct loader *l, struct node *tree, struct node *item, c
     }
     if (!found.len) {
         missing(l, item, cli && is_pattern(entry) ? RULE_INCLUDE_EMPTY_GLOB : RULE_INCLUDE_MISSING, folder);
-        if (ref_possible(node_str(item)))
-            diag_help(u->diag, "references are not resolved in %s", cli ? "include" : "includes");
         return;
     }
     for (size_t i = 0; i < found.len; i++) {
         char *path = path_join(u->arena, folder, found.at[i]);
 
-        if (cli && bundle_name(found.at[i]))
+        if (cli && is_root(u, path))
             continue;
         if (is_folder(path) || cli) {
             if (!usable(l, item, path, found.at[i]))
@@ -210,15 +231,63 @@ static void take_entry(struct loader *l, struct node *tree, struct node *item, c
     }
 }
 
+/* Is a file in that `**` would name if it meant "any folders", and that `*` does not? */
+static const char *passed_over(struct loader *l, const char *before, const char *after)
+{
+    static const char *const between[] = { "", "*/*/", "*/*/*/" };
+    struct arena *a = l->u->arena;
+
+    for (size_t i = 0; i < sizeof between / sizeof *between; i++) {
+        struct paths found = { 0 };
+
+        path_matches(a, l->u->root, arena_printf(a, "%s%s%s", before, between[i], after), &found);
+        for (size_t j = 0; j < found.len; j++) {
+            const char *path = path_join(a, l->u->root, found.at[j]);
+
+            if (is_file(path) && !is_root(l->u, path) && !map_has(&l->taken, str_of(path)))
+                return found.at[j];
+        }
+    }
+    return NULL;
+}
+
+/*
+ * `**` is no more than `*` to the CLI: tells of one that leaves out files which it seems to name.
+ * At the front of a pattern it would have to look through the whole work tree, and is left alone.
+ */
+static void check_double_star(struct loader *l, const struct node *item)
+{
+    struct arena *a = l->u->arena;
+    str entry = is_text(item) ? node_str(item) : STR("");
+    size_t at = str_find(entry, "/**/");
+    const char *before, *after, *path;
+
+    if (at == (size_t)-1 || at == 0)
+        return;
+    before = str_copy(a, str_n(entry.at, at + 1));
+    after = str_copy(a, str_from(entry, at + sizeof "/**/" - 1));
+    path = is_pattern(before) ? NULL : passed_over(l, before, after);
+    if (!path)
+        return;
+    diag_at(l->u->diag, RULE_INCLUDE_DOUBLE_STAR, node_span(item), "'**' reaches exactly one folder down, as '*' does: %s is not included", path);
+    diag_help(l->u->diag, "name each level: '%s%s' and '%s*/%s'", before, after, before, after);
+}
+
 static void take_list(struct loader *l, struct node *tree, struct node *list, const struct open_file *open, bool cli)
 {
-    if (!list || list->kind == KIND_NULL)
+    if (!list || list->kind == KIND_NULL || list->kind == KIND_BAD)
         return;
     if (list->kind == KIND_LIST) {
         EACH_CHILD(item, list)
             take_entry(l, tree, item, open, cli);
+        EACH_CHILD(item, cli ? list : NULL)
+            check_double_star(l, item);
     } else if (list->kind == KIND_STRING) {
         take_entry(l, tree, list, open, cli);
+        if (!cli)
+            return;
+        diag_at(l->u->diag, RULE_INCLUDE_STRING, node_span(list), "include is a list of paths; the Databricks CLI includes nothing here");
+        diag_help(l->u->diag, "write it as a list item: '- %.*s'", SHOW(node_str(list)));
     } else {
         diag_at(l->u->diag, RULE_INCLUDE_BAD, node_span(list), "%s is a list of paths, not %s",
                 cli ? "include" : "includes", kind_name(list->kind));
@@ -233,6 +302,9 @@ static struct node *load(struct loader *l, uint32_t file, const struct open_file
 
     if (!tree)
         return NULL;
+    defined_add(l->u, &l->defined, tree);
+    if (above)
+        defined_promise(l->u, tree, source_at(l->u->program->sources, file)->path);
     list = node_take(tree, "includes");
     l->u->guide |= list != NULL;
     take_list(l, tree, list, &here, false);
@@ -247,14 +319,28 @@ static struct node *load(struct loader *l, uint32_t file, const struct open_file
     return tree;
 }
 
+/* The CLI would take the folder for a pattern, and refuses. */
+static void check_root(struct unit *u)
+{
+    const char *sign = strpbrk(u->root, "*?[]^");
+    const struct node *first = is_map(u->tree) ? u->tree->first : NULL;
+
+    if (!sign || !source_at(u->program->sources, u->root_file)->path)
+        return;
+    diag_at(u->diag, RULE_ROOT_FOLDER, first ? node_key_span(first, u->program->sources) : (span){ u->root_file, 0, 0 }, "the path of the bundle's folder holds a '%c': %s", *sign, u->root);
+    diag_help(u->diag, "the Databricks CLI takes it for a pattern: give the folder another name");
+}
+
 void pass_include(struct unit *u)
 {
-    struct loader l = { .u = u, .taken = map_new(u->arena) };
+    struct loader l = { .u = u, .taken = map_new(u->arena), .defined = map_new(u->arena) };
     const char *path = source_at(u->program->sources, u->root_file)->path;
 
     if (path)
         map_put(&l.taken, str_of(path), &l);
     u->tree = load(&l, u->root_file, NULL, NULL);
+    check_root(u);
+    defined_twice(u, &l.defined);
     if (!u->tree) {
         u->tree = node_new(u->arena, KIND_BAD);
         u->failed = true;

@@ -103,6 +103,14 @@ bool parameter_nearest(struct unit *u, str name);
 /* Reports that nothing has this name. */
 void parameter_unknown(struct unit *u, str name, span at);
 
+/* ---- defined.c: which file defines which resource; include.c asks for each file before it is merged */
+/* Puts the keys of the file's resources and scripts into `keys` (see defined_twice). */
+void defined_add(struct unit *u, struct map *keys, const struct node *tree);
+/* Reports the keys that were added more than once. */
+void defined_twice(struct unit *u, const struct map *keys);
+/* A file called load.job.yml holds one job: reports one that does not. */
+void defined_promise(struct unit *u, const struct node *tree, const char *path);
+
 /*
  * ---- resolve.c (what becomes of a value that holds references) and lookup.c (where a
  * reference leads). The one asks the other in turn: a reference leads to a value that has
