@@ -13,9 +13,9 @@ bundle() {
     [ -s "$here/$1/databricks.yml" ] && return
     mkdir -p "$here/$1"
     if command -v python3 >/dev/null 2>&1 && [ -f ../shared/tools/gen_bundle.py ]; then
-        dialect=dab
-        [ "$3" = cli ] || dialect=parameters
-        python3 ../shared/tools/gen_bundle.py --jobs "$2" --dialect $dialect --out "$here/$1"
+        words=dab
+        [ "$3" = cli ] || words=parameters
+        python3 ../shared/tools/gen_bundle.py --jobs "$2" --dialect $words --out "$here/$1"
     else
         tests/bench/make_bundle.sh "$2" "$3" >"$here/$1/databricks.yml"
     fi
@@ -40,6 +40,18 @@ row() {
                $2 / 1e3, $3 / 1e3, $4 / 1024, $5 / 1e3, $6 / 1e3, $7 / 1024, $5 / $2, $6 / $3 }'
 }
 
+# What checking costs: the passes that only report, beside all that `lint` and `compile` do, the least of some runs each.
+checking() {
+    for command in compile lint; do
+        for run in 1 2 3 4 5 6 7; do
+            "$dbxc" -v $command "$here/$1" 2>&1 >/dev/null | sed -n -E "s/^dbxc: ([a-z]+) +([0-9.]+) ms$/\1 \2/p"
+        done | awk -v name="$1 $command" '
+            !($1 in least) || $2 < least[$1] { least[$1] = $2 }
+            END { for (pass in least) if (pass == "check" || pass == "limits") checks += least[pass]; else rest += least[pass]
+                  printf "%-24s checks %8.2f ms, the other passes %8.2f ms: %.2f times as long with checks\n", name, checks, rest, (checks + rest) / rest }'
+    done
+}
+
 echo "                             | events: least, middle, memory   | dbxc: least, middle, memory     | ratios"
 for jobs in ${SIZES:-1 100 1000 10000}; do
     runs=7
@@ -52,4 +64,6 @@ done
 if [ -z "$SIZES" ]; then
     many_keys
     row keys 7
+    checking cli-1000
+    checking guide-1000
 fi
