@@ -102,6 +102,19 @@ bool enum_has(enum enumeration e, const char *value, size_t n);
 /* Objects in whose table a field of that name stands: for "max_retries is a task field". Returns the count, at most `room`. */
 size_t field_owners(const char *name, size_t n, enum object *owners, size_t room);
 
+/* ---- levels.def */
+struct permission_kind {
+    const char *name;           /* "jobs" */
+    const char *deployer;       /* the level that whoever deploys it has */
+    const char *manage, *view, *run;
+};
+/* NULL: resources of this kind have no permissions, or none that we know of. */
+const struct permission_kind *permission_kind(const char *kind, size_t n);
+/* What a level of the bundle's own list is called there; "" when the kind has nothing of the sort. */
+const char *permission_level(const struct permission_kind *kind, const char *level, size_t n);
+/* 1 for the lowest level; 0: no such level. */
+unsigned permission_rank(const char *level, size_t n);
+
 /* ---- refs.def */
 /* May text of this field of a task's <kind> (notebook_task, base_parameters) hold a parameter that waits for a run? */
 bool late_allowed(const char *task_kind, size_t kind_n, const char *field, size_t field_n);

@@ -21,7 +21,7 @@ static bool is_local(const struct node *job, const struct node *kind, const stru
 
 void settings_are_applied(struct unit *u)
 {
-    static const char *const keys[] = { "presets", "permissions", "run_as" };
+    static const char *const keys[] = { "presets" };
     struct node *mode = node_path(u->tree, "bundle", "mode", NULL);
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {

@@ -85,7 +85,9 @@ struct unit *unit_for_target(const struct unit *u, const char *target);
 /* resources.<type>, a map, or NULL. */
 struct node *unit_resources(const struct unit *u, const char *type);
 struct node *unit_map(struct unit *u, struct node *parent, const char *key);    /* found or made; NULL if it is something else */
+struct node *unit_list(struct unit *u, struct node *parent, const char *key);   /* the same for a list */
 str unit_name(const struct unit *u);    /* bundle.name, or "" */
+str unit_deployer(const struct unit *u);        /* who deploys: workspace.current_user.userName, or "" when nobody said it */
 struct key *unit_key(const struct unit *u, const char *text);
 /* Every job, task, and inner task of a for_each, in order. */
 #define EACH_JOB(job, unit) EACH_CHILD(job, unit_resources(unit, "jobs"))
@@ -158,6 +160,11 @@ struct node *resolver_ask(struct resolver *r, struct node *node, span asked, str
 
 /* A parameter with its value resolved and held against its type; NULL when that failed. (lookup.c) */
 struct parameter *ask_parameter(struct resolver *r, struct parameter *p, span at);
+
+/* ---- access.c: people.c's second half */
+void apply_permissions(struct unit *u);
+/* An entry of a list of permissions; it has the place of the name, or of what that was made from. */
+struct node *access_entry(struct unit *u, const char *level, const char *key, struct node *name);
 
 /* ---- the passes, in order; the table in driver/pipeline.c says what each has done */
 void pass_include(struct unit *u);

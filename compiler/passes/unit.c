@@ -44,28 +44,45 @@ struct node *unit_resources(const struct unit *u, const char *type)
     return is_map(found) ? found : NULL;
 }
 
-struct node *unit_map(struct unit *u, struct node *parent, const char *key)
+/* The child of that kind, found or made; a key with nothing behind it is one in the making. */
+static struct node *child_of_kind(struct unit *u, struct node *parent, const char *key, enum kind kind)
 {
     struct node *found = node_get(parent, key);
 
     if (!found) {
         if (!is_map(parent))
             return NULL;
-        found = node_made(u->arena, KIND_MAP, parent);
+        found = node_made(u->arena, kind, parent);
         found->step = u->step;
         node_put(parent, unit_key(u, key), 0, found);
     } else if (found->kind == KIND_NULL) {
-        /* A key with nothing behind it: an empty map in the making. */
-        found->kind = KIND_MAP;
+        found->kind = (uint8_t)kind;
         found->first = found->last = NULL;
         found->size = 0;
     }
-    return is_map(found) ? found : NULL;
+    return found->kind == kind ? found : NULL;
+}
+
+struct node *unit_map(struct unit *u, struct node *parent, const char *key)
+{
+    return child_of_kind(u, parent, key, KIND_MAP);
+}
+
+struct node *unit_list(struct unit *u, struct node *parent, const char *key)
+{
+    return child_of_kind(u, parent, key, KIND_LIST);
 }
 
 str unit_name(const struct unit *u)
 {
     return node_get_text(node_get(u->tree, "bundle"), "name");
+}
+
+str unit_deployer(const struct unit *u)
+{
+    struct node *name = node_path(u->tree, "workspace", "current_user", "userName", NULL);
+
+    return is_text(name) && !(name->flags & NODE_DEFERRED) ? node_str(name) : STR("");
 }
 
 struct key *unit_key(const struct unit *u, const char *text)
