@@ -55,6 +55,12 @@ static void silence_for(const struct unit *u)
         diag_silence(u->diag, blame[i]);
 }
 
+/* When a file is no YAML, what the others say can still be looked at by itself. */
+static bool looks_at_words(size_t i)
+{
+    return passes[i].run == pass_lower || passes[i].run == pass_shape;
+}
+
 static void run_pass(struct program *p, size_t i)
 {
     double start = p->settings.verbose ? now() : 0;
@@ -62,7 +68,7 @@ static void run_pass(struct program *p, size_t i)
     for (size_t j = 0; j < p->units.len; j++) {
         struct unit *u = p->units.at[j];
 
-        if (u->failed || u->aside)
+        if ((u->failed && !looks_at_words(i)) || u->aside)
             continue;
         u->step = (uint8_t)(i + 1);
         silence_for(u);

@@ -39,7 +39,7 @@ static struct node *read_tree(struct loader *l, uint32_t file)
 {
     struct program *p = l->u->program;
     struct yaml yaml = { l->u->arena, p->sources, p->keys, l->u->diag };
-    struct node *tree = yaml_read(&yaml, file);
+    struct node *tree = yaml_read_file(&yaml, file, &l->u->templates);
 
     if (!tree) {
         l->u->failed = true;

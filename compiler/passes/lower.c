@@ -1,5 +1,5 @@
 /*
- * lower.c - the guide's dialect into the CLI's form.
+ * lower.c - the guide's dialect, and old names, into the CLI's form.
  *
  *     environments: {prod: …}            targets: {prod: …}
  *     workflows:                    =>   resources:
@@ -164,13 +164,66 @@ static void lower_job_clusters(struct unit *u)
     node_replace(u->tree, list, map);
 }
 
+/* compute_id is what cluster_id once was; where both stand it counts, as it does for the CLI. */
+static void lower_compute_id(struct unit *u, struct node *map)
+{
+    struct node *old = is_map(map) ? node_take(map, "compute_id") : NULL, *other;
+
+    if (!old)
+        return;
+    other = node_take(map, "cluster_id");
+    diag_at(u->diag, RULE_OLD_NAME, node_key_span(old, u->program->sources), "compute_id is the old name of cluster_id");
+    if (other)
+        diag_also(u->diag, node_key_span(other, u->program->sources), "this one does not count beside it");
+    old->from = other;
+    node_put(map, unit_key(u, "cluster_id"), old->key_at, old);
+}
+
+static void lower_compute_ids(struct unit *u)
+{
+    struct node *targets = node_get(u->tree, "targets");
+
+    lower_compute_id(u, node_get(u->tree, "bundle"));
+    EACH_CHILD(target, is_map(targets) ? targets : NULL) {
+        lower_compute_id(u, target);
+        lower_compute_id(u, node_get(target, "bundle"));
+    }
+}
+
+/* ---- templates without quotes: the guide's, no YAML to the CLI */
+static bool names_parameters(const struct node *n)
+{
+    if (is_scalar(n))
+        return n->style == STYLE_TEMPLATE && str_find(node_str(n), "bundle.") != (size_t)-1;
+    EACH_CHILD(child, n)
+        if (names_parameters(child))
+            return true;
+    return false;
+}
+
+static void refuse_templates(struct unit *u, struct node *n)
+{
+    EACH_CHILD(child, n)
+        refuse_templates(u, child);
+    if (!is_scalar(n) || n->style != STYLE_TEMPLATE)
+        return;
+    diag_at(u->diag, RULE_YAML_SYNTAX, node_span(n), "a template must be in quotes here");
+    diag_help(u->diag, "to the Databricks CLI '{{' without quotes begins a map; only the parameters dialect does without them");
+    n->kind = KIND_BAD;
+}
+
 void pass_lower(struct unit *u)
 {
     static const char *const words[] = { "workflows", "parameters", "environments", "job_clusters", "concurrent_run" };
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         u->guide |= node_get(u->tree, words[i]) != NULL;
+    if (u->templates && !u->guide)
+        u->guide = names_parameters(u->tree);
+    if (u->templates && !u->guide)
+        refuse_templates(u, u->tree);
     lower_environments(u);
+    lower_compute_ids(u);
     lower_workflows(u);
     lower_job_clusters(u);
 }

@@ -68,8 +68,9 @@ struct unit {
     size_t late;                        /* how many scalars wait for a run (NODE_LATE) */
     struct { ARRAY(struct bundle_need); } needs;    /* references into other bundles, for the order of a call */
     bool guide;                         /* holds words of the guide's dialect: it is not meant for the CLI */
+    bool templates;                     /* an unquoted {{ }} was read */
     bool incomplete;                    /* a file is missing (told): rules that would only repeat it are silent */
-    bool failed;                        /* a file could not be read or understood: no pass after include can do anything */
+    bool failed;                        /* a file could not be read or understood: passes after shape can't do anything */
     bool aside;                         /* known to the call, but --bundle names another: passes after shape leave it, nothing of it is printed */
     uint8_t step;                       /* the pass that is at work: for node.step */
 };

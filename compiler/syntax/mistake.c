@@ -49,6 +49,14 @@ static uint32_t next_line(const struct teller *t, uint32_t at)
     return at;
 }
 
+/* Over blanks and line breaks. */
+static uint32_t skip_gaps(const struct teller *t, uint32_t at)
+{
+    while (at < t->text.len && (is_blank(t->text.at[at]) || is_break(t->text.at[at])))
+        at++;
+    return at;
+}
+
 static uint32_t first_word(const struct teller *t, uint32_t line)
 {
     while (is_blank(t->text.at[line]))
@@ -280,6 +288,10 @@ static void bad_first_character(const struct teller *t)
     int64_t opener = t->text.at[t->at] == '-' && is_blank(t->text.at[t->at + 1])
                    ? open_bracket(t, t->at, t->yaml->arena) : -1;
 
+    if (!rest.len && skip_gaps(t, t->at) >= t->text.len && open_bracket(t, t->at, t->yaml->arena) >= 0) {
+        unclosed_bracket(t);
+        return;
+    }
     if (!rest.len) {
         SAY(t, bytes(t, t->at, 1), "a value is due here");
         return;

@@ -1092,6 +1092,13 @@ static void read_events(struct reader *r)
 
 struct node *yaml_read(struct yaml *y, uint32_t file)
 {
+    bool templates = false;
+
+    return yaml_read_file(y, file, &templates);
+}
+
+struct node *yaml_read_file(struct yaml *y, uint32_t file, bool *templates)
+{
     struct reader r = { .yaml = y, .arena = y->arena, .file = file };
 
     r.text = source_at(y->sources, file)->text;
@@ -1103,6 +1110,7 @@ struct node *yaml_read(struct yaml *y, uint32_t file)
     if (r.text.len)
         read_events(&r);
     tell_pending(&r);
+    *templates |= r.templates.len > 0;
     if (r.failed)
         return NULL;
     return r.root ? r.root : make_node(&r, KIND_NULL, (struct range){ 0, 0 });

@@ -26,6 +26,8 @@ enum { YAML_DEPTH = 128, YAML_COPIES = 2000000 };
  * text cannot be understood, and then why has been reported.
  */
 struct node *yaml_read(struct yaml *y, uint32_t file);
+/* The same; sets *templates when there is an unquoted {{ }} in it. */
+struct node *yaml_read_file(struct yaml *y, uint32_t file, bool *templates);
 
 /*
  * The value of a piece of YAML on its own ("5", "[a, b]"), as for --var of a
