@@ -5,13 +5,6 @@
 /* How many near names are looked for in one job: each look costs a walk over all names. */
 enum { NEAR_LIMIT = 64 };
 
-/* Text that means itself: nothing in it waits for the workspace or for a run. */
-static bool is_settled(const struct node *n)
-{
-    return n && is_scalar(n) && n->kind != KIND_NULL && n->size && !(n->flags & (NODE_LATE | NODE_DEFERRED))
-        && str_find(node_str(n), "{{") == (size_t)-1 && str_find(node_str(n), "${") == (size_t)-1;
-}
-
 /* The items of a list by the text under a key -> the node of that text; the first of each. */
 static struct map names_in(struct unit *u, struct node *list, const char *key)
 {
@@ -21,10 +14,24 @@ static struct map names_in(struct unit *u, struct node *list, const char *key)
         EACH_CHILD(item, list) {
             struct node *name = node_get(item, key);
 
-            if (is_settled(name) && !map_has(&names, node_str(name)))
+            if (node_settled(name) && !map_has(&names, node_str(name)))
                 map_put(&names, node_str(name), name);
         }
     return names;
+}
+
+/* Is there no item whose key only the workspace knows, or that is bad? Else the key that we miss may be its own. */
+static bool can_be_known(struct node *list, const char *key)
+{
+    if (list && !is_list(list) && list->kind != KIND_NULL)
+        return false;
+    EACH_CHILD(item, list) {
+        struct node *name = node_get(item, key);
+
+        if (item->kind == KIND_BAD || (name && !node_settled(name) && (name->kind == KIND_BAD || name->flags & NODE_DEFERRED)))
+            return false;
+    }
+    return true;
 }
 
 static void suggest(struct unit *u, const struct map *names, str wrong, size_t *looked)
@@ -42,7 +49,9 @@ static void suggest(struct unit *u, const struct map *names, str wrong, size_t *
 
 /* ---- keys */
 
-static void keys_differ(struct unit *u, struct node *job, const char *list, const char *key, enum rule rule, const char *what)
+/* merged: a target's items are laid over those of the same key (join.c); others stand beside them. */
+static void keys_differ(struct unit *u, struct node *job, const char *list, const char *key, enum rule rule, const char *what,
+                        bool merged)
 {
     struct map first = names_in(u, node_get(job, list), key);
     struct node *items = node_get(job, list);
@@ -52,21 +61,35 @@ static void keys_differ(struct unit *u, struct node *job, const char *list, cons
     EACH_CHILD(item, items) {
         struct node *name = node_get(item, key), *before;
 
-        if (!is_settled(name) || (before = map_get(&first, node_str(name))) == name)
+        if (!node_settled(name) || (before = map_get(&first, node_str(name))) == name)
             continue;
-        diag_at(u->diag, rule, node_span(name), "job '%s' has a %s '%.*s' already", job->key->text, what, SHOW(node_str(name)));
+        if (!merged && item->flags & NODE_OVERRIDE && !(before->flags & NODE_OVERRIDE))
+            diag_at_level(u->diag, rule, LEVEL_WARNING, node_span(name), "job '%s' has %s '%.*s' already: both are sent",
+                          job->key->text, what, SHOW(node_str(name)));
+        else
+            diag_at(u->diag, rule, node_span(name), "job '%s' has %s '%.*s' already", job->key->text, what, SHOW(node_str(name)));
         diag_also(u->diag, node_span(before), "the first '%.*s' is here", SHOW(node_str(name)));
     }
 }
 
 void task_keys_differ(struct unit *u, struct node *job)
 {
-    keys_differ(u, job, "tasks", "task_key", RULE_DUPLICATE_TASK, "task");
+    keys_differ(u, job, "tasks", "task_key", RULE_DUPLICATE_TASK, "a task", true);
 }
 
 void cluster_keys_differ(struct unit *u, struct node *job)
 {
-    keys_differ(u, job, "job_clusters", "job_cluster_key", RULE_DUPLICATE_JOB_CLUSTER, "job cluster");
+    keys_differ(u, job, "job_clusters", "job_cluster_key", RULE_DUPLICATE_JOB_CLUSTER, "a job cluster", true);
+}
+
+void environment_keys_differ(struct unit *u, struct node *job)
+{
+    keys_differ(u, job, "environments", "environment_key", RULE_DUPLICATE_ENVIRONMENT, "an environment", false);
+}
+
+void parameter_names_differ(struct unit *u, struct node *job)
+{
+    keys_differ(u, job, "parameters", "name", RULE_DUPLICATE_JOB_PARAMETER, "a parameter", true);
 }
 
 /* ---- dependencies */
@@ -80,7 +103,7 @@ static struct map inner_tasks(struct unit *u, struct node *job)
         struct node *outer = node_get(task, "task_key");
         struct node *name = node_path(task, "for_each_task", "task", "task_key", NULL);
 
-        if (is_settled(name) && is_settled(outer) && !map_has(&inner, node_str(name)))
+        if (node_settled(name) && node_settled(outer) && !map_has(&inner, node_str(name)))
             map_put(&inner, node_str(name), outer);
     }
     return inner;
@@ -108,6 +131,8 @@ void dependencies_exist(struct unit *u, struct node *job)
 {
     struct lookout l = { .names = names_in(u, node_get(job, "tasks"), "task_key") };
 
+    if (!can_be_known(node_get(job, "tasks"), "task_key"))
+        return;
     EACH_TASK(task, job) {
         struct node *edges = node_get(task, "depends_on");
 
@@ -116,10 +141,68 @@ void dependencies_exist(struct unit *u, struct node *job)
         EACH_CHILD(edge, edges) {
             struct node *name = node_get(edge, "task_key");
 
-            if (is_settled(name) && !map_has(&l.names, node_str(name)))
+            if (node_settled(name) && !map_has(&l.names, node_str(name)))
                 tell_unknown_task(u, job, name, &l);
         }
     }
+}
+
+/* Twice is once; but one condition may be waited for on both its ways. */
+void dependencies_differ(struct unit *u, struct node *job, struct node *task)
+{
+    struct node *edges = node_get(task, "depends_on");
+    struct map seen;
+
+    (void)job;
+    if (!is_list(edges) || edges->size < 2)
+        return;
+    seen = map_new(u->arena);
+    EACH_CHILD(edge, edges) {
+        struct node *name = node_get(edge, "task_key"), *before;
+        str label;
+
+        if (!node_settled(name))
+            continue;
+        label = str_of(arena_printf(u->arena, "%.*s\n%.*s", SHOW(node_str(name)), SHOW(node_get_text(edge, "outcome"))));
+        before = map_get(&seen, label);
+        if (!before) {
+            map_put(&seen, label, name);
+            continue;
+        }
+        diag_at(u->diag, RULE_REPEATED_DEPENDENCY, node_span(name), "the task waits for '%.*s' already", SHOW(node_str(name)));
+        diag_also(u->diag, node_span(before), "here");
+    }
+}
+
+void outcomes_are_of_conditions(struct unit *u, struct node *job)
+{
+    struct map tasks = map_new(u->arena);
+
+    EACH_TASK(task, job)
+        map_put(&tasks, node_get_text(task, "task_key"), task);
+    EACH_TASK(task, job)
+        EACH_CHILD(edge, node_get(task, "depends_on")) {
+            struct node *outcome = node_get(edge, "outcome"), *name = node_get(edge, "task_key"), *upstream;
+
+            if (!node_given(outcome) || !node_settled(name) || !(upstream = map_get(&tasks, node_str(name)))
+                || node_given(node_get(upstream, "condition_task")))
+                continue;
+            diag_at(u->diag, RULE_OUTCOME_WITHOUT_CONDITION, node_span(outcome), "'%.*s' is no condition_task: it has no outcome",
+                    SHOW(node_str(name)));
+            diag_also(u->diag, node_span(node_get(upstream, "task_key")), "'%.*s' is defined here", SHOW(node_str(name)));
+            diag_help(u->diag, "leave outcome out, or wait for a condition_task; run_if is for what becomes of other tasks");
+        }
+}
+
+void run_if_has_dependencies(struct unit *u, struct node *job, struct node *task)
+{
+    struct node *run_if = node_get(task, "run_if"), *edges = node_get(task, "depends_on");
+
+    (void)job;
+    if (!node_settled(run_if) || str_is(node_str(run_if), "ALL_SUCCESS")
+        || !enum_has(ENUM_RunIf, run_if->text, run_if->size) || (edges && (!is_list(edges) || edges->size)))
+        return;
+    diag_at(u->diag, RULE_RUN_IF_WITHOUT_DEPENDENCIES, node_span(run_if), "run_if says nothing where a task depends on no other");
 }
 
 /* ---- job clusters */
@@ -141,7 +224,7 @@ static void check_cluster(struct unit *u, struct node *job, struct node *task, c
 {
     struct node *name = node_get(task, "job_cluster_key");
 
-    if (!is_settled(name) || map_has(clusters, node_str(name)))
+    if (!node_settled(name) || map_has(clusters, node_str(name)))
         return;
     diag_at(u->diag, RULE_UNKNOWN_JOB_CLUSTER, node_span(name), "job '%s' has no job cluster '%.*s'", job->key->text,
             SHOW(node_str(name)));
@@ -158,14 +241,35 @@ void job_clusters_are_defined(struct unit *u, struct node *job)
     struct map clusters = names_in(u, list, "job_cluster_key");
     size_t looked = 0;
 
-    if (list && !is_list(list) && list->kind != KIND_NULL)
-        return;                         /* told: we can't know what is in it */
-    EACH_CHILD(cluster, list)
-        if (cluster->kind == KIND_BAD)
-            return;
+    if (!can_be_known(list, "job_cluster_key"))
+        return;
     EACH_TASK(task, job)
         EACH_NESTED(t, task)
             check_cluster(u, job, t, &clusters, &looked);
+}
+
+/* ---- environments */
+void environments_are_defined(struct unit *u, struct node *job)
+{
+    struct node *list = node_get(job, "environments");
+    struct map environments = names_in(u, list, "environment_key");
+    size_t looked = 0;
+
+    if (!can_be_known(list, "environment_key"))
+        return;
+    EACH_TASK(task, job)
+        EACH_NESTED(t, task) {
+            struct node *name = node_get(t, "environment_key");
+
+            if (!node_settled(name) || map_has(&environments, node_str(name)))
+                continue;
+            diag_at(u->diag, RULE_UNKNOWN_ENVIRONMENT, node_span(name), "job '%s' has no environment '%.*s'", job->key->text,
+                    SHOW(node_str(name)));
+            if (environments.len)
+                suggest(u, &environments, node_str(name), &looked);
+            else
+                diag_help(u->diag, "add it to the job: environments: [{environment_key: %.*s, spec: …}]", SHOW(node_str(name)));
+        }
 }
 
 /* ---- job ids */
@@ -239,7 +343,7 @@ void job_ids_are_numbers(struct unit *u)
             EACH_NESTED(t, task) {
                 struct node *id = node_path(t, "run_job_task", "job_id", NULL);
 
-                if (!is_text(id) || !is_settled(id) || is_number_text(node_str(id)))
+                if (!is_text(id) || !node_settled(id) || is_number_text(node_str(id)))
                     continue;
                 if (!told++)
                     by_name = jobs_by_name(u);

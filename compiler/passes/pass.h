@@ -90,6 +90,10 @@ struct node *unit_list(struct unit *u, struct node *parent, const char *key);   
 str unit_name(const struct unit *u);    /* bundle.name, or "" */
 str unit_deployer(const struct unit *u);        /* who deploys: workspace.current_user.userName, or "" when nobody said it */
 struct key *unit_key(const struct unit *u, const char *text);
+/* There, and neither null nor an empty text. */
+bool node_given(const struct node *n);
+/* A scalar whose text means itself: nothing in it waits for the workspace or for a run. */
+bool node_settled(const struct node *n);
 /* Every job, task, and inner task of a for_each, in order. */
 #define EACH_JOB(job, unit) EACH_CHILD(job, unit_resources(unit, "jobs"))
 #define EACH_TASK(task, job) EACH_CHILD(task, node_get(job, "tasks"))

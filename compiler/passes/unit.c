@@ -90,6 +90,17 @@ struct key *unit_key(const struct unit *u, const char *text)
     return key_intern(u->program->keys, text, strlen(text));
 }
 
+bool node_given(const struct node *n)
+{
+    return n && n->kind > KIND_NULL && (n->kind != KIND_STRING || n->size);
+}
+
+bool node_settled(const struct node *n)
+{
+    return node_given(n) && is_scalar(n) && n->size && !(n->flags & (NODE_LATE | NODE_DEFERRED))
+        && str_find(node_str(n), "{{") == (size_t)-1 && str_find(node_str(n), "${") == (size_t)-1;
+}
+
 static struct node *find(const struct node *at, const char *path);
 
 /* path is behind a step that led to `at`. */
