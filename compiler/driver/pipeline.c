@@ -16,6 +16,7 @@ const struct pass passes[] = {
     { "shape",    pass_shape,     "what later passes look at is of the kind they expect" },
     { "target",   pass_target,    "one target's values are laid over the rest"         },
     { "params",   pass_params,    "each parameter has a value, or waits for a run"     },
+    { "bundle",   pass_bundle,    "bundle.* says what Git and the mode say"            },
     { "workspace", pass_workspace, "the workspace has its paths, and its user if given"  },
     { "resolve",  pass_resolve,   "references to values are replaced by them"          },
     { "join",     pass_join,      "lists that have a key hold each key once"           },

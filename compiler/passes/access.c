@@ -22,11 +22,6 @@ struct holder { struct node *entry; bool own; };
 struct grant { struct node *entry, *level, *name; str id; };    /* id: "user_name ada" */
 struct grants { ARRAY(struct grant); bool bad; };
 
-static bool is_given(const struct node *n)
-{
-    return n && is_scalar(n) && n->kind != KIND_NULL && n->size;
-}
-
 static unsigned rank_of(const struct node *level)
 {
     return is_text(level) ? permission_rank(level->text, level->size) : 0;

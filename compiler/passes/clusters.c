@@ -15,17 +15,6 @@
 
 #include <stdlib.h>
 
-/* Said, and not by an empty text. */
-static bool is_given(const struct node *n)
-{
-    return n && n->kind > KIND_NULL && (n->kind != KIND_STRING || n->size);
-}
-
-static bool is_mode(const struct unit *u, const char *mode)
-{
-    return str_is(node_get_text(node_get(u->tree, "bundle"), "mode"), mode);
-}
-
 /* ---- 11.8: one cluster for all tasks */
 static void move_task(struct unit *u, struct node *task, const struct node *cluster)
 {
@@ -55,7 +44,7 @@ static struct node *cluster_override(struct unit *u)
     struct node *bundle = node_get(u->tree, "bundle"), *written = node_get(bundle, "cluster_id");
     const char *environment = getenv("DATABRICKS_CLUSTER_ID");
 
-    if (environment && *environment && is_mode(u, "development"))
+    if (environment && *environment && unit_has_mode(u, "development"))
         return node_text(u->arena, str_of(arena_copy(u->arena, environment, strlen(environment))), bundle);
     return is_given(written) && is_scalar(written) ? written : NULL;
 }
@@ -66,7 +55,7 @@ static void move_tasks(struct unit *u)
 
     if (!cluster)
         return;
-    if (is_mode(u, "production")) {
+    if (unit_has_mode(u, "production")) {
         diag_at(u->diag, RULE_CLUSTER_OVERRIDE, node_span(cluster), "one cluster for all tasks in a target of 'mode: production'");
         diag_help(u->diag, "leave cluster_id out of this target; each task then keeps its own compute");
     }
@@ -144,11 +133,6 @@ static const char *lacks_for_single_node(const struct node *cluster)
     if (!str_is(node_get_text(node_get(cluster, "custom_tags"), "ResourceClass"), "SingleNode"))
         return "custom_tags 'ResourceClass: SingleNode'";
     return NULL;
-}
-
-static bool is_yes(const struct node *n)
-{
-    return n && n->kind == KIND_BOOL && (n->text[0] | 0x20) == 't';
 }
 
 static void check_single_node(struct unit *u, struct node *cluster)

@@ -88,6 +88,7 @@ struct node *unit_resources(const struct unit *u, const char *type);
 struct node *unit_map(struct unit *u, struct node *parent, const char *key);    /* found or made; NULL if it is something else */
 struct node *unit_list(struct unit *u, struct node *parent, const char *key);   /* the same for a list */
 str unit_name(const struct unit *u);    /* bundle.name, or "" */
+bool unit_has_mode(const struct unit *u, const char *mode);     /* bundle.mode */
 str unit_deployer(const struct unit *u);        /* who deploys: workspace.current_user.userName, or "" when nobody said it */
 struct key *unit_key(const struct unit *u, const char *text);
 /* There, and neither null nor an empty text. */
@@ -163,6 +164,9 @@ struct answer look_up(struct resolver *r, struct node *n, const struct ref *ref,
  */
 struct node *resolver_ask(struct resolver *r, struct node *node, span asked, str name);
 
+/* The value at `name`, before pass_resolve gets to it: for passes that make others out of it. NULL is fine. (resolve.c) */
+void resolve_now(struct unit *u, struct node *node, str name);
+
 /* A parameter with its value resolved and held against its type; NULL when that failed. (lookup.c) */
 struct parameter *ask_parameter(struct resolver *r, struct parameter *p, span at);
 
@@ -177,6 +181,7 @@ void pass_lower(struct unit *u);
 void pass_shape(struct unit *u);
 void pass_target(struct unit *u);
 void pass_params(struct unit *u);
+void pass_bundle(struct unit *u);
 void pass_workspace(struct unit *u);
 void pass_resolve(struct unit *u);
 void pass_join(struct unit *u);

@@ -13,17 +13,6 @@
  */
 #include "passes/pass.h"
 
-/* Said, and not by an empty text. */
-static bool is_given(const struct node *n)
-{
-    return n && is_scalar(n) && n->kind != KIND_NULL && n->size;
-}
-
-static bool is_yes(const struct node *n)
-{
-    return n && n->kind == KIND_BOOL && (n->text[0] | 0x20) == 't';
-}
-
 static bool holds_bad(const struct node *map)
 {
     EACH_CHILD(child, map)

@@ -71,6 +71,14 @@ struct node *resolver_ask(struct resolver *r, struct node *node, span asked, str
     return node->kind == KIND_BAD ? NULL : node;
 }
 
+void resolve_now(struct unit *u, struct node *node, str name)
+{
+    struct resolver r = { .u = u };
+
+    if (node && node->kind != KIND_BAD)
+        resolver_ask(&r, node, NOWHERE, name);
+}
+
 static span ref_span(const struct resolver *r, const struct node *n, const struct ref *ref)
 {
     return node_part_span(n, ref->at, ref->len, r->u->program->sources);

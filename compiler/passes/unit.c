@@ -85,6 +85,11 @@ str unit_deployer(const struct unit *u)
     return is_text(name) && !(name->flags & NODE_DEFERRED) ? node_str(name) : STR("");
 }
 
+bool unit_has_mode(const struct unit *u, const char *mode)
+{
+    return str_is(node_get_text(node_get(u->tree, "bundle"), "mode"), mode);
+}
+
 struct key *unit_key(const struct unit *u, const char *text)
 {
     return key_intern(u->program->keys, text, strlen(text));

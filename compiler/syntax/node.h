@@ -96,6 +96,10 @@ static inline bool is_map(const struct node *n) { return n && n->kind == KIND_MA
 static inline bool is_list(const struct node *n) { return n && n->kind == KIND_LIST; }
 /* A string, not NULL. */
 static inline bool is_text(const struct node *n) { return n && n->kind == KIND_STRING; }
+/* Said, and not by null or an empty text; a bad node is not. */
+static inline bool is_given(const struct node *n) { return n && n->kind > KIND_NULL && (n->kind != KIND_STRING || n->size); }
+/* A bool that says true. */
+static inline bool is_yes(const struct node *n) { return n && n->kind == KIND_BOOL && (n->text[0] | 0x20) == 't'; }
 /* The key's place; the value's where the node has no key (or the key was made by a pass). */
 span node_key_span(const struct node *n, const struct sources *sources);
 /* The place of text[at .. at+len] of a scalar in its source; the whole scalar's where that can't be told. */
