@@ -49,6 +49,7 @@ SOURCES := $(wildcard grammar/*.c compiler/*/*.c)
 MODULES := $(filter-out compiler/driver/main.c,$(SOURCES))
 UNITS   := $(wildcard tests/unit/test_*.c)
 TARGETS := $(wildcard tests/fuzz/fuzz_*.c)
+PAGES   := $(sort $(filter-out docs/rules/README.md,$(wildcard docs/rules/*.md)))
 
 all: $B/dbxc
 
@@ -57,7 +58,7 @@ $B/dbxc: $B/compiler/driver/main.o $B/dbxc.a
 	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # All but main(), for dbxc and for the tests alike.
-$B/dbxc.a: $(MODULES:%.c=$B/%.o)
+$B/dbxc.a: $(MODULES:%.c=$B/%.o) $B/docs/pages.o
 	@rm -f $@
 	$Q$(AR) rcs $@ $^
 
@@ -67,6 +68,16 @@ $B/%.o: %.c Makefile | needs
 	$Q$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(SOURCES:%.c=$B/%.d) $(UNITS:%.c=$B/%.d) $(TARGETS:%.c=$B/%.d)
+
+# The rules' pages, built in.
+$B/docs/pages.c: docs/pages.awk $(PAGES)
+	@mkdir -p $(@D)
+	@echo awk $@
+	$QLC_ALL=C awk -f docs/pages.awk $(PAGES) >$@
+
+$B/docs/pages.o: $B/docs/pages.c compiler/driver/driver.h Makefile | needs
+	@echo $(CC) $<
+	$Q$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # ---- tests
 

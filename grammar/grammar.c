@@ -11,9 +11,9 @@ static bool same(const char *name, const char *text, size_t n)
 
 /* ---- rules.def */
 const struct rule_info rules[RULE_COUNT] = {
-#define FINDING(name, id, level, source, summary) [RULE_##name] = { id, LEVEL_##level, source, summary },
+#define FINDING(name, id, level, source, summary) [RULE_##name] = { id, LEVEL_##level, source, summary, false },
 #define RULE(name, id, level, asked_of, function, source, summary) FINDING(name, id, level, source, summary)
-#define ADVICE(name, id, level, asked_of, function, source, summary) FINDING(name, id, level, source, summary)
+#define ADVICE(name, id, level, asked_of, function, source, summary) [RULE_##name] = { id, LEVEL_##level, source, summary, true },
 #include "grammar/rules.def"
 #undef FINDING
 #undef RULE

@@ -31,6 +31,7 @@ struct rule_info {
     enum level level;
     const char *source;         /* the section or rule it comes from */
     const char *summary;        /* what is wrong, in one line */
+    bool advice;                /* asked by lint alone */
 };
 extern const struct rule_info rules[RULE_COUNT];
 const char *level_name(enum level level);       /* "error", "warning", "note" */

@@ -31,6 +31,7 @@ struct diag {
     const struct finding **sorted;
     size_t sorted_len;
     int trouble;
+    const void *owner;
 };
 
 struct diag *diag_new(struct arena *a, struct sources *sources)
@@ -94,6 +95,7 @@ static void report(struct diag *d, enum rule rule, enum level level, span at, co
     f->at = at;
     f->message = key + sizeof id;
     f->order = (uint32_t)d->made.len;
+    f->owner = d->owner;
     map_put(&d->known, str_n(key, d->scratch.len), f);
     array_push(d->arena, &d->made, f);
     d->count[level]++;
@@ -159,8 +161,11 @@ void diag_help(struct diag *d, const char *format, ...)
 
 void diag_nearest(struct diag *d, const struct nearest *n)
 {
-    if (nearest_found(n))
-        diag_label(d, "did you mean '%.*s'?", SHOW(n->best));
+    if (!nearest_found(n) || !d->last)
+        return;
+    diag_label(d, "did you mean '%.*s'?", SHOW(n->best));
+    d->last->wrong = str_of(str_copy(d->arena, n->want));
+    d->last->right = str_of(str_copy(d->arena, n->best));
 }
 
 /* In one write, so that lines of several programs do not mix. */
@@ -220,6 +225,24 @@ void diag_unsilence(struct diag *d)
     if (d->any_silent)
         memset(d->silent, 0, sizeof d->silent);
     d->any_silent = false;
+}
+
+void diag_belongs_to(struct diag *d, const void *owner)
+{
+    d->owner = owner;
+}
+
+void diag_settle(struct diag *d, const struct finding *f, enum level level, enum fate fate, const char *why)
+{
+    struct finding *own = d->made.at[f->order];
+
+    if (own->fate == FATE_TOLD)
+        d->count[own->level]--;
+    if (fate == FATE_TOLD)
+        d->count[level]++;
+    own->level = level;
+    own->fate = fate;
+    own->why = why;
 }
 
 size_t diag_count(const struct diag *d, enum level at_least)

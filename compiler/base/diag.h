@@ -23,6 +23,9 @@
 
 struct related { span at; const char *message; struct related *next; };
 
+/* What the user's word makes of a finding: told; dropped; kept in sight as ignored, by a comment or by a configuration. */
+enum fate { FATE_TOLD, FATE_DROPPED, FATE_IGNORED_HERE, FATE_IGNORED_BY_PATH };
+
 struct finding {
     enum rule rule;
     enum level level;
@@ -30,8 +33,12 @@ struct finding {
     const char *message;
     const char *label;                  /* beside the caret, or NULL */
     const char *help;                   /* what to do, or NULL */
+    str wrong, right;                   /* the near name of something in the span; right is empty: none is known */
     struct related *related;            /* in the order they were told */
     uint32_t order;                     /* in which it was made */
+    const void *owner;                  /* whom diag_belongs_to named when it was made */
+    enum fate fate;
+    const char *why;                    /* of one that is ignored: the reason that was given, or NULL */
 };
 
 struct diag;
@@ -48,7 +55,7 @@ void diag_label(struct diag *d, const char *format, ...) __attribute__((format(p
 void diag_also(struct diag *d, span at, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void diag_help(struct diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* A label "did you mean 'x'?" when there is one near. */
+/* A label "did you mean 'x'?" when there is one near, and the correction for tools that make it. */
 void diag_nearest(struct diag *d, const struct nearest *n);
 
 /* The world is wrong: told at once as "dbxc: error: PATH: message", and exit status 3 in the end. path may be NULL. */
@@ -63,10 +70,16 @@ int diag_trouble(const struct diag *d);
 void diag_silence(struct diag *d, enum rule rule);
 void diag_unsilence(struct diag *d);
 
-/* Findings so far at this level or above. Cheap. */
+/* Findings from now on are of this one (a bundle, to the driver). */
+void diag_belongs_to(struct diag *d, const void *owner);
+
+/* The user's word on a finding. why: may be NULL. */
+void diag_settle(struct diag *d, const struct finding *f, enum level level, enum fate fate, const char *why);
+
+/* Findings so far at this level or above, without those that are not told. Cheap. */
 size_t diag_count(const struct diag *d, enum level at_least);
 
-/* All findings, sorted by file (in the order the sources were read), place and order made. The array is the diag's. */
+/* All findings whatever their fate, sorted by file (in the order the sources were read), place and order made. The array is the diag's. */
 const struct finding *const *diag_sorted(struct diag *d, size_t *count);
 
 struct sources *diag_sources(const struct diag *d);

@@ -287,7 +287,7 @@ void show_findings(struct diag *d, const struct show *how, struct text *out)
     if (v.columns < FEWEST_COLUMNS)
         v.columns = FEWEST_COLUMNS;
     for (size_t i = 0; i < count; i++) {
-        if (how->quiet && findings[i]->level < LEVEL_ERROR)
+        if (findings[i]->fate != FATE_TOLD || (how->quiet && findings[i]->level < LEVEL_ERROR))
             continue;
         if (how->limit && shown >= how->limit) {
             more++;

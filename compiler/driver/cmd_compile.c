@@ -1,5 +1,5 @@
 /*
- * cmd_compile.c - compile and lint: run the passes, tell what was found, and give the result.
+ * cmd_compile.c - compile: check the bundles, and give the result.
  *
  * The result goes out whole or not at all: with an error nothing is printed and
  * no file is touched.
@@ -9,91 +9,8 @@
 #include "base/file.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* ---- telling */
-static bool set_and_not(const char *name, const char *off)
-{
-    const char *value = getenv(name);
-
-    return value && *value && strcmp(value, off);
-}
-
-static bool in_colour(const struct options *o, int descriptor)
-{
-    const char *term = getenv("TERM");
-
-    if (strcmp(o->color, "auto"))
-        return !strcmp(o->color, "always");
-    if (set_and_not("NO_COLOR", ""))
-        return false;
-    if (set_and_not("FORCE_COLOR", "0"))
-        return true;
-    return isatty(descriptor) && !(term && !strcmp(term, "dumb"));
-}
-
-static unsigned width(int descriptor)
-{
-    const char *columns = getenv("COLUMNS");
-    long n = columns ? strtol(columns, NULL, 10) : 0;
-    struct winsize size;
-
-    if (n > 0 && n < 10000)
-        return (unsigned)n;
-    if (isatty(descriptor) && !ioctl(descriptor, TIOCGWINSZ, &size))
-        return size.ws_col;
-    return 0;
-}
-
-static void add_count(struct text *line, size_t n, const char *what)
-{
-    if (n)
-        text_printf(line, "%s%zu %s%s", line->len ? ", " : "", n, what, n == 1 ? "" : "s");
-}
-
-/* "3 errors, 1 warning", or nothing. */
-static void closing_line(struct program *p, struct text *line)
-{
-    size_t errors = diag_count(p->diag, LEVEL_ERROR), warnings = diag_count(p->diag, LEVEL_WARNING);
-
-    add_count(line, errors, "error");
-    add_count(line, warnings - errors, "warning");
-    add_count(line, diag_count(p->diag, LEVEL_NOTE) - warnings, "note");
-    if (line->len)
-        text_char(line, '\n');
-}
-
-/* The findings to `descriptor`, how many there are to standard error. False when they could not be written. */
-static bool tell(struct program *p, const struct options *o, int descriptor)
-{
-    struct text out = text_new(p->arena), line = text_new(p->arena);
-    struct show how = { .quiet = o->quiet };
-    bool ok;
-
-    if (!diag_count(p->diag, LEVEL_NOTE))
-        return true;
-    how.colour = in_colour(o, descriptor);
-    how.columns = width(descriptor);
-    show_findings(p->diag, &how, &out);
-    ok = write_all(descriptor, out.at, out.len);
-    if (!o->quiet)
-        closing_line(p, &line);
-    write_all(STDERR_FILENO, line.at, line.len);    /* when this fails there is nobody to tell */
-    return ok;
-}
-
-static int verdict(struct program *p, enum level failing)
-{
-    int trouble = diag_trouble(p->diag);
-
-    if (trouble)
-        return trouble;
-    return diag_count(p->diag, failing) ? STATUS_ERRORS : STATUS_DONE;
-}
 
 /* ---- where results go */
 static bool to_descriptor(void *data, const char *at, size_t n)
@@ -321,15 +238,15 @@ static bool options_agree(struct program *p, const struct options *o)
 
 static int compile_main(struct program *p, struct options *o)
 {
+    struct wishes wishes = { 0 };
     int status;
     bool given;
 
     if (!options_agree(p, o))
         return STATUS_USAGE;
-    find_units(p, o);
-    pipeline_run(p, o->after, o->all_targets);
-    tell(p, o, STDERR_FILENO);
-    status = verdict(p, o->settings.strict ? LEVEL_WARNING : LEVEL_ERROR);
+    status = check_bundles(p, o, &wishes, FORMAT_HUMAN, STDERR_FILENO);
+    if (status == STATUS_DONE && diag_count(p->diag, o->settings.strict ? LEVEL_WARNING : LEVEL_ERROR))
+        status = STATUS_ERRORS;
     if (status != STATUS_DONE || o->check_only)
         return status;
     if (o->out_dir)
@@ -345,6 +262,7 @@ static const struct option compile_options[] = {
     { "job",         0,   "KEY",  TEXT(job),           "only the request body of this job" },
     { "check",       0,   NULL,   SWITCH(check_only),  "give no result, only tell what is wrong" },
     { "all-targets", 0,   NULL,   SWITCH(all_targets), "compile for every target of the bundle" },
+    { "skip-strays", 0,   NULL,   SWITCH(skip_strays), "pass over a PATH that belongs to no bundle" },
     { "after",       0,   "PASS", TEXT(after),         "stop after this pass and give the tree as it stands" },
     { .name = NULL }
 };
@@ -361,42 +279,4 @@ const struct command command_compile = {
                 "  dbxc compile --job load | jq .tasks              the body of jobs/create for one job\n"
                 "  dbxc compile --all-targets --check               is it fine for every target?\n"
                 "  dbxc compile - < databricks.yml                  from standard input\n",
-};
-
-/* ---- lint */
-static enum level failing_level(const struct options *o)
-{
-    enum level level = LEVEL_NOTE;
-
-    while (strcmp(level_name(level), o->fail_on))
-        level++;
-    return o->settings.strict && level > LEVEL_WARNING ? LEVEL_WARNING : level;
-}
-
-static int lint_main(struct program *p, struct options *o)
-{
-    int status;
-
-    p->settings.lint = true;
-    find_units(p, o);
-    pipeline_run(p, NULL, false);
-    if (!tell(p, o, STDOUT_FILENO))
-        diag_failed(p->diag, "standard output", "%s", strerror(errno));
-    status = verdict(p, failing_level(o));
-    return status == STATUS_ERRORS && o->exit_zero ? STATUS_DONE : status;
-}
-
-static const struct option lint_options[] = {
-    { "fail-on",   0, "error|warning|note", TEXT(fail_on),     "fail when there is something of this level or above; else error" },
-    { "exit-zero", 0, NULL,                 SWITCH(exit_zero), "status 0 whatever is found" },
-    { .name = NULL }
-};
-
-const struct command command_lint = {
-    .name = "lint", .args = "[PATH...]", .options = lint_options, .run = lint_main,
-    .help = "tell what is wrong with bundles, and give no result",
-    .about = "What is found goes to standard output, how much it is to standard error.\n",
-    .examples = "  dbxc lint                            the bundle here\n"
-                "  dbxc lint --fail-on warning          for a pipeline that wants them clean\n"
-                "  dbxc lint resources/daily.yml        the bundle that this file belongs to\n",
 };

@@ -74,12 +74,12 @@ static const struct command command_help = {
 };
 
 const struct command *const commands[] = {
-    &command_compile, &command_lint, &command_passes, &command_help, &command_version, NULL
+    &command_compile, &command_lint, &command_explain, &command_passes, &command_help, &command_version, NULL
 };
 
 static int run(struct program *p, int argc, char *const *argv)
 {
-    struct options o = { .color = "auto", .fail_on = "error" };
+    struct options o = { .color = "auto" };
     const struct command *command = options_read(p, &o, argc, argv);
     struct text help = text_new(p->arena);
     int trouble = diag_trouble(p->diag);

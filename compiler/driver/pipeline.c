@@ -73,11 +73,13 @@ static void run_pass(struct program *p, size_t i)
             continue;
         u->step = (uint8_t)(i + 1);
         silence_for(u);
+        diag_belongs_to(u->diag, u);
         passes[i].run(u);
 #ifdef DBXC_SOUND
         unit_prove_sound(u, passes[i].name);
 #endif
     }
+    diag_belongs_to(p->diag, NULL);
     if (p->settings.verbose)
         fprintf(stderr, "dbxc: %-8s %8.3f ms\n", passes[i].name, now() - start);
 }

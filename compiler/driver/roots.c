@@ -19,8 +19,17 @@ enum { ROOT_NAMES = sizeof root_names / sizeof *root_names };
 struct search {
     struct program *p;
     struct map folders;                 /* absolute folder -> its struct root */
-    bool refused;
+    bool refused, skip_strays;
+    struct paths strays;                /* files above which there is no bundle */
 };
+
+bool is_root_name(const char *name)
+{
+    for (size_t i = 0; i < ROOT_NAMES; i++)
+        if (!strcmp(name, root_names[i]))
+            return true;
+    return false;
+}
 
 /* What a search from a folder came to. */
 struct root {
@@ -94,33 +103,53 @@ static void take(struct search *s, struct root *root)
 static void none_found(struct search *s, const char *from)
 {
     s->refused = true;
-    diag_misused(s->p->diag, "no bundle found: there is no databricks.yml, databricks.yaml, bundle.yml or bundle.yaml in %s or above it", from);
+    diag_misused(s->p->diag, "no bundle found: there is no databricks.yml, databricks.yaml, bundle.yml or bundle.yaml in %s or above it",
+                 strcmp(from, ".") ? from : "this folder");
 }
 
-static void search_from(struct search *s, const char *folder, const char *shown)
+/* `file`: the PATH is one, in that folder; or NULL. */
+static void search_from(struct search *s, const char *folder, char *file)
 {
     struct root *root = root_above(s, folder);
 
     if (root->path || root->ambiguous)
         take(s, root);
-    else
-        none_found(s, shown);
+    else if (file)
+        array_push(s->p->arena, &s->strays, file);
+    else if (!s->skip_strays)
+        none_found(s, path_shown(s->p->arena, folder));
+}
+
+/* A shared file may belong to bundles that stand elsewhere in the work tree. */
+static void take_strays(struct search *s)
+{
+    struct arena *a = s->p->arena;
+    bool *at_home = arena_alloc(a, (s->strays.len + 1) * sizeof *at_home);
+    struct paths roots = { 0 };
+
+    if (!s->strays.len)
+        return;
+    strays_find(a, &s->strays, &roots, at_home);
+    for (size_t i = 0; i < roots.len; i++)
+        take(s, root_above(s, path_folder(a, roots.at[i])));
+    for (size_t i = 0; i < s->strays.len; i++)
+        if (!at_home[i] && !s->skip_strays)
+            none_found(s, path_shown(a, path_folder(a, s->strays.at[i])));
 }
 
 static void take_path(struct search *s, const char *path)
 {
     struct arena *a = s->p->arena;
     bool folder = is_folder(path);
+    char *absolute;
 
     if (access(path, folder ? R_OK | X_OK : R_OK)) {
         diag_failed(s->p->diag, path, "%s", strerror(errno));
         s->refused = true;
         return;
     }
-    path = path_absolute(a, path);
-    if (!folder)
-        path = path_folder(a, path);
-    search_from(s, path, path_shown(a, path));
+    absolute = path_absolute(a, path);
+    search_from(s, folder ? absolute : path_folder(a, absolute), folder ? NULL : absolute);
 }
 
 static void take_stdin(struct search *s, bool *taken)
@@ -151,7 +180,7 @@ static void take_environment(struct search *s, const char *folder)
 
 bool find_units(struct program *p, const struct options *o)
 {
-    struct search s = { p, map_new(p->arena), false };
+    struct search s = { .p = p, .folders = map_new(p->arena), .skip_strays = o->skip_strays };
     const char *root = getenv("DATABRICKS_BUNDLE_ROOT");
     bool stdin_taken = false;
 
@@ -163,9 +192,12 @@ bool find_units(struct program *p, const struct options *o)
         else
             take_path(&s, o->paths.at[i]);
     }
-    if (!o->paths.len && root)
+    take_strays(&s);
+    if (!o->paths.len && root) {
         take_environment(&s, root);
-    else if (!o->paths.len)
-        search_from(&s, path_absolute(p->arena, "."), "this folder");
+    } else if (!o->paths.len) {
+        s.skip_strays = false;                  /* here nothing was named that could be passed over */
+        search_from(&s, path_absolute(p->arena, "."), NULL);
+    }
     return !s.refused;
 }
