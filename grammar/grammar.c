@@ -35,6 +35,14 @@ enum rule rule_by_id(const char *id, size_t n)
     return RULE_NONE;
 }
 
+/* ---- paths.def */
+const struct path_field path_fields[] = {
+#define PATH(of, field, kind, needed) { of, field, PATH_##kind, needed },
+#include "grammar/paths.def"
+#undef PATH
+};
+const size_t path_field_count = sizeof path_fields / sizeof *path_fields;
+
 /* ---- api.def and bundle.def. An OBJECT row ends the array of the one before and begins its own. */
 #define NO_FIELD { NULL, TYPE_ANY, TYPE_ANY, 0, 0, NULL }
 #define NO_VALUE NULL

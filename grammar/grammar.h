@@ -116,6 +116,19 @@ const char *permission_level(const struct permission_kind *kind, const char *lev
 /* 1 for the lowest level; 0: no such level. */
 unsigned permission_rank(const char *level, size_t n);
 
+/* ---- paths.def: fields that hold paths of this machine */
+enum path_kind {
+    PATH_NOTEBOOK, PATH_FILE, PATH_FOLDER, PATH_GLOB, PATH_READ, PATH_LIBRARY, PATH_DEPENDENCY, PATH_AS_IS, PATH_ARGUMENT,
+    PATH_KINDS
+};
+struct path_field {
+    const char *of, *field;     /* "tasks", "libraries[].whl" */
+    enum path_kind kind;
+    bool needed;                /* an empty text is a mistake there */
+};
+extern const struct path_field path_fields[];
+extern const size_t path_field_count;
+
 /* ---- refs.def */
 /* May text of this field of a task's <kind> (notebook_task, base_parameters) hold a parameter that waits for a run? */
 bool late_allowed(const char *task_kind, size_t kind_n, const char *field, size_t field_n);

@@ -113,6 +113,13 @@ char *path_relative(struct arena *a, const char *folder, const char *path)
     return out.at;
 }
 
+bool path_is_in(const char *folder, const char *path)
+{
+    size_t n = strlen(folder);
+
+    return !strncmp(folder, path, n) && (n == 1 || !path[n] || path[n] == '/');
+}
+
 char *path_shown(struct arena *a, const char *path)
 {
     return path_relative(a, current_folder(a), path);

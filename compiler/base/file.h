@@ -18,6 +18,8 @@ char *path_folder(struct arena *a, const char *path);
 const char *path_name(const char *path);
 /* From one absolute, clean folder to an absolute, clean path: "../x/y", or "." */
 char *path_relative(struct arena *a, const char *folder, const char *path);
+/* Is an absolute, clean path that folder or in it? */
+bool path_is_in(const char *folder, const char *path);
 /* An absolute path as people want to read it: relative to the current directory. */
 char *path_shown(struct arena *a, const char *path);
 

@@ -18,6 +18,7 @@ static const struct option common_options[] = {
     { "bundle",      0,   "NAME",        TEXT(settings.bundle),     "of several bundles, this one" },
     { "user",        0,   "NAME",        TEXT(settings.user),       "who deploys, for ${workspace.current_user.userName}" },
     { "host",        0,   "URL",         TEXT(settings.host),       "the workspace, for ${workspace.host}" },
+    { "skip-files",  0,   NULL,          SWITCH(settings.skip_files), "do not look for the local files that the bundle names" },
     { "strict",      0,   NULL,          SWITCH(settings.strict),   "warnings fail, as errors do" },
     { "quiet",       'q', NULL,          SWITCH(quiet),             "tell errors only" },
     { "verbose",     'v', NULL,          SWITCH(settings.verbose),  "tell how long each pass takes" },

@@ -27,6 +27,7 @@ const struct pass passes[] = {
     { "people",   pass_people,    "run_as and permissions are each resource's own"     },
     { "complete", pass_complete,  "defaults are filled in"                             },
     { "link",     pass_link,      "no reference is left but the deferred ones"         },
+    { "sync",     pass_sync,      "the folder that is copied to the workspace is known" },
     { "paths",    pass_paths,     "local paths are those of the workspace, and there"  },
     { "libraries", pass_libraries, "local libraries are where a deployment puts them"  },
     { "schema",   pass_schema,    "every field is known and of its type"               },

@@ -29,6 +29,7 @@ struct settings {
     const char *bundle;                 /* --bundle NAME, or NULL */
     bool strict, verbose;
     bool lint;                          /* ADVICE is asked for too */
+    bool skip_files;                    /* --skip-files: local files are not looked for */
 };
 
 struct parameter {
@@ -52,6 +53,8 @@ struct program {
     struct keys *keys;
     struct settings settings;
     struct { ARRAY(struct unit *); } units;
+    struct map local;                   /* (local.c) absolute path -> what is there, once looked at */
+    struct { ARRAY(const char *); } folders;    /* (local.c) of each source, once asked for */
     bool all_targets;                   /* the units are one a target, those of one root file side by side */
 };
 
@@ -66,6 +69,9 @@ struct unit {
     struct node *target_node;           /* what is left of its block (variables, parameters), or NULL */
     struct map parameters;              /* name -> struct parameter *, after pass_params */
     size_t late;                        /* how many scalars wait for a run (NODE_LATE) */
+    const char *sync_root;              /* after pass_sync: the folder that a deployment copies, absolute */
+    struct { ARRAY(const char *); } synced;     /* the entries of sync.paths, absolute; none: all of the bundle's folder */
+    struct { ARRAY(struct node *); } unsynced;  /* patterns of sync.exclude that can be held against a path */
     struct { ARRAY(struct bundle_need); } needs;    /* references into other bundles, for the order of a call */
     bool guide;                         /* holds words of the guide's dialect: it is not meant for the CLI */
     bool templates;                     /* an unquoted {{ }} was read */
@@ -175,6 +181,38 @@ void apply_permissions(struct unit *u);
 /* An entry of a list of permissions; it has the place of the name, or of what that was made from. */
 struct node *access_entry(struct unit *u, const char *level, const char *key, struct node *name);
 
+/* ---- local.c: values that name something on this machine, for pass_paths and pass_libraries */
+struct path_place {
+    const struct path_field *field;
+    struct node *value, *parent;        /* parent: the map or list that holds it */
+    struct node *list, *item;           /* the innermost list it is in, and the item of that; NULL: none */
+    struct node *resource;
+    struct node *task;                  /* NULL: in no task */
+    bool inner;                         /* that task is the one of a for_each_task */
+};
+typedef void path_visit(struct unit *u, void *data, const struct path_place *at);
+#define PATHS_OF(kind) (1u << (kind))
+/* Every value of the fields of grammar/paths.def that are of these kinds. The visitor may put items behind its own. */
+void local_each(struct unit *u, unsigned kinds, path_visit *visit, void *data);
+
+enum local_form {
+    FORM_LOCAL,                         /* relative: on this machine */
+    FORM_ELSEWHERE,                     /* absolute, or with a scheme: as it is */
+    FORM_EMPTY,
+    FORM_WRONG,                         /* the CLI can't read it; *why */
+};
+enum local_form local_form(str text, const char **why);
+/* The folder that a value's relative paths count from: that of the file it is written in. */
+const char *local_folder(struct unit *u, const struct node *n);
+
+enum local_is { IS_UNKNOWN /* --skip-files */, IS_MISSING, IS_FOLDER, IS_FILE, IS_NOTEBOOK, IS_BROKEN };
+/* What is at an absolute path; looked at once. *why: of IS_BROKEN. */
+enum local_is local_is(struct unit *u, const char *path, const char **why);
+/* Reports that nothing is there, with what may have been meant. what: "notebook", "file", ... */
+void local_missing(struct unit *u, const struct path_place *at, str text, const char *path, const char *what);
+/* Makes the value a text: before, what `base` says (it may be deferred), after. */
+void local_becomes(struct unit *u, struct node *value, const struct node *base, const char *before, const char *after);
+
 /* ---- the passes, in order; the table in driver/pipeline.c says what each has done */
 void pass_include(struct unit *u);
 void pass_lower(struct unit *u);
@@ -192,6 +230,7 @@ void pass_presets(struct unit *u);
 void pass_people(struct unit *u);
 void pass_complete(struct unit *u);
 void pass_link(struct unit *u);
+void pass_sync(struct unit *u);
 void pass_paths(struct unit *u);
 void pass_libraries(struct unit *u);
 void pass_schema(struct unit *u);

@@ -3,14 +3,267 @@
  *
  *     notebook_path: ../src/load.py     =>    notebook_path: /Workspace/…/files/src/load
  *
- * The bundle language, sections 9.4 and 12.
+ * The bundle language, section 12. A path counts from the file that its text is written in:
+ * that is the node's file, since an override brings its own node and what came out of a
+ * reference keeps the place of the reference.
  *
- * Needs:   no reference left but the deferred ones, and workspace.file_path.
- * Leaves:  every path of grammar/paths.def absolute, or its node bad and the mistake told.
+ * Needs:   no reference left but the deferred ones; workspace.file_path; u->sync_root.
+ * Leaves:  every path of grammar/paths.def absolute, or its node bad and the mistake told. Libraries
+ *          are left to libraries.c, deferred texts as they are.
  */
 #include "passes/pass.h"
 
+#include "base/file.h"
+#include "base/ignore.h"
+#include "syntax/notebook.h"
+
+/* ---- what lies at the path, and what is due there */
+static const char *due(enum path_kind kind)
+{
+    return kind == PATH_NOTEBOOK ? "notebook" : kind == PATH_FOLDER ? "folder" : "file";
+}
+
+static void wrong_kind(struct unit *u, const struct path_place *at, const char *path, const char *is)
+{
+    diag_at(u->diag, RULE_FILE_KIND, node_span(at->value), "%s is %s, and a %s is due here", path_shown(u->arena, path), is, due(at->field->kind));
+    at->value->kind = KIND_BAD;
+}
+
+static void no_notebook(struct unit *u, const struct path_place *at, const char *path)
+{
+    wrong_kind(u, at, path, "not a notebook");
+    diag_help(u->diag, "a notebook is a .ipynb file, or a .py, .sql, .scala or .r file with the first line '# Databricks notebook source'");
+}
+
+/* False when it is not what is due, which was told. */
+static bool is_due(struct unit *u, const struct path_place *at, str text, const char *path)
+{
+    enum path_kind kind = at->field->kind;
+    const char *why;
+    enum local_is is = local_is(u, path, &why);
+
+    if (is == IS_UNKNOWN || kind == PATH_GLOB)
+        return true;
+    if (is == IS_MISSING)
+        local_missing(u, at, text, path, due(kind));
+    else if (is == IS_FOLDER && kind != PATH_FOLDER)
+        wrong_kind(u, at, path, "a folder");
+    else if (is != IS_FOLDER && kind == PATH_FOLDER)
+        wrong_kind(u, at, path, "a file");
+    else if (is == IS_BROKEN && kind != PATH_READ)
+        wrong_kind(u, at, path, arena_printf(u->arena, "not a notebook (%s)", why));
+    else if (is == IS_FILE && kind == PATH_NOTEBOOK)
+        no_notebook(u, at, path);
+    else if (is == IS_NOTEBOOK && (kind == PATH_FILE || kind == PATH_DEPENDENCY))
+        wrong_kind(u, at, path, "a notebook");
+    return at->value->kind != KIND_BAD;
+}
+
+/* ---- is it copied to the workspace at all? */
+static bool is_inside(struct unit *u, const struct path_place *at, str text, const char *path)
+{
+    const char *why;
+
+    if (path_is_in(u->sync_root, path))
+        return true;
+    if (local_is(u, path, &why) == IS_MISSING) {        /* the graver of the two */
+        local_missing(u, at, text, path, due(at->field->kind));
+        return false;
+    }
+    diag_at(u->diag, RULE_OUTSIDE_SYNC, node_span(at->value), "%s is outside the folder that is copied to the workspace (%s)",
+            path_shown(u->arena, path), path_shown(u->arena, u->sync_root));
+    diag_help(u->diag, "add its folder to sync: paths: [., %s]", path_relative(u->arena, u->root, path_folder(u->arena, path)));
+    at->value->kind = KIND_BAD;
+    return false;
+}
+
+static void tell_unsynced(struct unit *u, const struct path_place *at, const char *path, str relative)
+{
+    bool copied = !u->synced.len || node_path(u->tree, "sync", "include", NULL);
+
+    for (size_t i = 0; i < u->unsynced.len; i++)
+        if (ignore_matches(node_str(u->unsynced.at[i]), relative)) {
+            diag_at(u->diag, RULE_NOT_SYNCED, node_span(at->value), "%s is not copied to the workspace", path_shown(u->arena, path));
+            diag_also(u->diag, node_span(u->unsynced.at[i]), "sync.exclude leaves it out here");
+            return;
+        }
+    for (size_t i = 0; i < u->synced.len && !copied; i++)
+        copied = path_is_in(u->synced.at[i], path) || path_is_in(path, u->synced.at[i]);
+    if (!copied) {
+        diag_at(u->diag, RULE_NOT_SYNCED, node_span(at->value), "%s is not copied to the workspace", path_shown(u->arena, path));
+        diag_also(u->diag, node_span(node_path(u->tree, "sync", "paths", NULL)), "sync.paths names other folders");
+    }
+}
+
+/* ---- one path */
+static void become_remote(struct unit *u, const struct path_place *at, const char *path, const char *before)
+{
+    const struct node *base = node_path(u->tree, "workspace", "file_path", NULL);
+    const char *relative = path_relative(u->arena, u->sync_root, path);
+    size_t n = at->field->kind == PATH_NOTEBOOK ? notebook_length(str_of(relative)) : strlen(relative);
+
+    if (at->field->kind == PATH_READ) {
+        local_becomes(u, at->value, NULL, path_relative(u->arena, u->root, path), "");
+        return;
+    }
+    tell_unsynced(u, at, path, str_of(relative));
+    if (!strcmp(relative, "."))
+        local_becomes(u, at->value, base, before, "");
+    else if (is_text(base))
+        local_becomes(u, at->value, base, before, arena_printf(u->arena, "/%.*s", (int)n, relative));
+}
+
+static void translate(struct unit *u, const struct path_place *at, str text, const char *before)
+{
+    const char *path = path_join(u->arena, local_folder(u, at->value), str_copy(u->arena, text));
+
+    if (at->field->kind != PATH_READ && !is_inside(u, at, text, path))
+        return;
+    if (is_due(u, at, text, path))
+        become_remote(u, at, path, before);
+}
+
+static void tell_wrong(struct unit *u, const struct path_place *at, const char *why)
+{
+    diag_at(u->diag, RULE_BAD_PATH, node_span(at->value), "'%.*s' can't be used as a path: %s", SHOW(node_str(at->value)), why);
+    at->value->kind = KIND_BAD;
+}
+
+/* "" means the folder itself to the CLI, which nobody means. */
+static void tell_empty(struct unit *u, const struct path_place *at)
+{
+    if (at->field->needed) {
+        diag_at_level(u->diag, RULE_EMPTY_PATH, LEVEL_ERROR, node_span(at->value), "an empty path: a %s is due here", due(at->field->kind));
+        at->value->kind = KIND_BAD;
+    } else {
+        diag_at(u->diag, RULE_EMPTY_PATH, node_span(at->value), "an empty path counts as absent");
+        diag_help(u->diag, "write '.' for the folder of this file");
+        node_remove(at->parent, at->value);
+    }
+}
+
+/* ---- pipelines: a pattern becomes one library for each match */
+static bool expands(struct unit *u, const struct path_place *at, str text)
+{
+    return !u->program->settings.skip_files && !at->task && at->item && (at->field->kind == PATH_NOTEBOOK || at->field->kind == PATH_FILE)
+        && is_pattern(str_copy(u->arena, text));
+}
+
+static void put_match(struct unit *u, struct path_place at, struct node *item, const char *match)
+{
+    at.item = item;
+    at.parent = node_get(item, at.parent->key->text);
+    at.value = node_get(at.parent, at.value->key->text);
+    at.value->text = match;
+    at.value->size = (uint32_t)strlen(match);
+    translate(u, &at, node_str(at.value), "");
+}
+
+static void expand(struct unit *u, const struct path_place *at, str text)
+{
+    struct paths found = { 0 };
+    struct node *before = at->item;
+
+    if (!path_matches(u->arena, local_folder(u, at->value), str_copy(u->arena, text), &found)) {
+        tell_wrong(u, at, "a '[' is not closed");
+        return;
+    }
+    if (!found.len) {
+        diag_at(u->diag, RULE_MISSING_FILE, node_span(at->value), "'%.*s' matches no %s", SHOW(text), due(at->field->kind));
+        at->value->kind = KIND_BAD;
+        return;
+    }
+    for (size_t i = 1; i < found.len; i++) {    /* copies first: what is copied is not yet changed */
+        struct node *copy = node_copy(u->arena, at->item);
+
+        node_insert_after(at->list, before, copy);
+        before = copy;
+    }
+    before = at->item;
+    for (size_t i = 0; i < found.len; i++, before = before->next)
+        put_match(u, *at, before, found.at[i]);
+}
+
+/* ---- fields that are sent as they are */
+static bool is_script(const struct path_place *at)
+{
+    return str_ends(str_of(at->field->field), ".destination");
+}
+
+static void tell_untouched(struct unit *u, const struct path_place *at, str text)
+{
+    const char *path = path_join(u->arena, local_folder(u, at->value), str_copy(u->arena, text)), *why;
+    enum local_is is = local_is(u, path, &why);
+    bool argument = at->field->kind == PATH_ARGUMENT;
+
+    if (argument ? is < IS_FILE || str_index(text, '/') == (size_t)-1 : is <= IS_MISSING && !is_script(at))
+        return;
+    diag_at_level(u->diag, RULE_NOT_TRANSLATED, argument ? LEVEL_NOTE : LEVEL_WARNING, node_span(at->value),
+                  "'%.*s' is sent as it is written, and is no path in the workspace", SHOW(text));
+    if (path_is_in(u->sync_root, path))
+        diag_help(u->diag, "%s", arena_printf(u->arena, "write ${workspace.file_path}/%s", path_relative(u->arena, u->sync_root, path)));
+}
+
+/* ---- what pip takes: -r and -e with a file; libraries.c has the rest */
+static void take_option(struct unit *u, const struct path_place *at, str text)
+{
+    const char *before = arena_printf(u->arena, "%.*s ", (int)2, text.at), *why, *path;
+    str file = str_trim(str_from(text, 2));
+
+    if (local_form(file, &why) != FORM_LOCAL)
+        return;
+    path = path_join(u->arena, local_folder(u, at->value), str_copy(u->arena, file));
+    if (local_is(u, path, &why) == IS_FOLDER) {
+        wrong_kind(u, at, path, "a folder");
+        diag_help(u->diag, "build a wheel of it, and name the wheel: ./dist/*.whl");
+        return;
+    }
+    translate(u, at, file, before);
+}
+
+/* ---- */
+static bool is_git(const struct path_place *at)
+{
+    return is_map(node_get(at->resource, "git_source"))
+        && !(at->task && is_map(at->parent) && str_is(node_get_text(at->parent, "source"), "WORKSPACE"));
+}
+
+static void visit(struct unit *u, void *data, const struct path_place *at)
+{
+    enum path_kind kind = at->field->kind;
+    const char *why;
+    enum local_form form;
+    str text;
+
+    (void)data;
+    if (!is_text(at->value) || (at->value->flags & (NODE_LATE | NODE_DEFERRED)) || is_git(at))
+        return;
+    text = node_str(at->value);
+    form = local_form(text, &why);
+    if (kind == PATH_DEPENDENCY) {
+        if (str_starts(text, "-r ") || str_starts(text, "-e "))
+            take_option(u, at, text);
+    } else if (kind == PATH_AS_IS || kind == PATH_ARGUMENT) {
+        if (form == FORM_LOCAL)
+            tell_untouched(u, at, text);
+    } else if (form == FORM_EMPTY) {
+        tell_empty(u, at);
+    } else if (form == FORM_WRONG) {
+        tell_wrong(u, at, why);
+    } else if (form == FORM_LOCAL) {
+        if (expands(u, at, text))
+            expand(u, at, text);
+        else
+            translate(u, at, text, "");
+    }
+}
+
 void pass_paths(struct unit *u)
 {
-    (void)u;
+    static const enum path_kind kinds[] = { PATH_NOTEBOOK, PATH_FILE, PATH_FOLDER, PATH_GLOB, PATH_READ, PATH_DEPENDENCY, PATH_AS_IS, PATH_ARGUMENT };
+    unsigned set = 0;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        set |= PATHS_OF(kinds[i]);
+    local_each(u, set, visit, NULL);
 }

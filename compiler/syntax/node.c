@@ -329,6 +329,15 @@ void node_append(struct node *list, struct node *item)
     list->size++;
 }
 
+void node_insert_after(struct node *list, struct node *before, struct node *item)
+{
+    item->next = before->next;
+    before->next = item;
+    if (list->last == before)
+        list->last = item;
+    list->size++;
+}
+
 void node_put(struct node *map, struct key *key, uint32_t key_at, struct node *value)
 {
     value->key = key;

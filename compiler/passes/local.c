@@ -1,0 +1,281 @@
+/*
+ * local.c - values that name something on this machine: finding them by grammar/paths.def, what
+ * folder they count from, what is there, and what to say when nothing is. See pass.h.
+ *
+ * No pass of its own: sync, paths and libraries use it.
+ */
+#include "passes/pass.h"
+
+#include "base/file.h"
+#include "syntax/notebook.h"
+
+/* ---- finding the values: the rows of a type of resource, cut into steps */
+enum { STEPS = 8, ROWS = 40 };
+
+struct step { const char *name; size_t n; uint16_t tag; bool each; };      /* name, and of that each item */
+struct row { const struct path_field *field; struct step steps[STEPS]; size_t len; };
+struct rows { struct row at[ROWS]; size_t len; };
+
+struct walk { struct unit *u; path_visit *visit; void *data; struct path_place at; };
+
+static void cut(const char *field, struct row *row)
+{
+    for (row->len = 0; *field; row->len++) {
+        struct step *s = &row->steps[row->len];
+        size_t n = strcspn(field, ".");
+
+        s->each = n > 2 && field[n - 2] == '[';
+        s->name = field;
+        s->n = n - (s->each ? 2 : 0);
+        s->tag = key_tag(s->name, s->n);
+        field += n + (field[n] == '.');
+    }
+}
+
+static void rows_of(const char *of, unsigned kinds, struct rows *rows)
+{
+    rows->len = 0;
+    for (size_t i = 0; i < path_field_count; i++)
+        if (!strcmp(path_fields[i].of, of) && (kinds & PATHS_OF(path_fields[i].kind)) && rows->len < ROWS) {
+            rows->at[rows->len].field = &path_fields[i];
+            cut(path_fields[i].field, &rows->at[rows->len++]);
+        }
+}
+
+static void follow(struct walk *w, const struct row *row, size_t step, struct node *n)
+{
+    const struct step *s = &row->steps[step];
+    bool last = step + 1 == row->len;
+    struct node *found = node_find(n, s->name, s->n, s->tag), *next;
+
+    if (!found)
+        return;
+    w->at.parent = s->each ? found : n;
+    if (!s->each && last) {
+        w->at.value = found;
+        w->visit(w->u, w->data, &w->at);
+    } else if (!s->each) {
+        follow(w, row, step + 1, found);
+    } else if (is_list(found)) {
+        for (struct node *item = found->first; item; item = next) {
+            next = item->next;
+            w->at.list = w->at.parent = found;
+            w->at.item = w->at.value = item;
+            if (last)
+                w->visit(w->u, w->data, &w->at);
+            else
+                follow(w, row, step + 1, item);
+        }
+    }
+}
+
+static void follow_all(struct walk *w, const struct rows *rows, struct node *n)
+{
+    for (size_t i = 0; i < rows->len; i++) {
+        w->at.field = rows->at[i].field;
+        w->at.list = w->at.item = NULL;
+        follow(w, &rows->at[i], 0, n);
+    }
+}
+
+static void follow_tasks(struct walk *w, const struct rows *rows, struct node *job)
+{
+    EACH_TASK(task, job) {
+        w->at.inner = false;
+        EACH_NESTED(t, task) {
+            w->at.task = t;
+            follow_all(w, rows, t);
+            w->at.inner = true;
+        }
+    }
+    w->at.task = NULL;
+    w->at.inner = false;
+}
+
+void local_each(struct unit *u, unsigned kinds, path_visit *visit, void *data)
+{
+    struct walk w = { .u = u, .visit = visit, .data = data };
+    struct rows rows, task_rows;
+
+    rows_of("tasks", kinds, &task_rows);
+    EACH_CHILD(type, node_get(u->tree, "resources")) {
+        bool jobs = str_is(key_str(type->key), "jobs");
+
+        rows_of(type->key->text, kinds, &rows);
+        if (!is_map(type) || (!rows.len && !jobs))
+            continue;
+        EACH_CHILD(resource, type) {
+            w.at.resource = resource;
+            follow_all(&w, &rows, resource);
+            if (jobs)
+                follow_tasks(&w, &task_rows, resource);
+        }
+    }
+}
+
+/* ---- what a text is */
+static bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+static bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+
+/* "dbfs:", "s3:", also "C:" */
+static bool has_scheme(str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+
+        if (c == ':')
+            return i > 0;
+        if (!is_alpha(c) && (!i || !((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.')))
+            return false;
+    }
+    return false;
+}
+
+/* The CLI reads each path as a URL first, and refuses what can't be one. */
+static const char *not_a_url(str text)
+{
+    size_t colon = str_index(text, ':'), slash = str_index(text, '/');
+
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7f)
+            return "it holds a control character";
+        if (text.at[i] == '?')
+            break;
+        if (text.at[i] == '%' && (i + 2 >= text.len || !is_hex(text.at[i + 1]) || !is_hex(text.at[i + 2])))
+            return "it is read as a URL, in which two hexadecimal digits follow a '%'";
+    }
+    if (colon != (size_t)-1 && (slash == (size_t)-1 || colon < slash) && colon < str_index(text, '?') && colon < str_index(text, '#'))
+        return "it is read as a URL, in which a ':' before the first '/' ends a scheme";
+    return NULL;
+}
+
+enum local_form local_form(str text, const char **why)
+{
+    *why = NULL;
+    if (!text.len)
+        return FORM_EMPTY;
+    if (text.at[0] == '/' || has_scheme(text))
+        return FORM_ELSEWHERE;
+    *why = not_a_url(text);
+    return *why ? FORM_WRONG : FORM_LOCAL;
+}
+
+const char *local_folder(struct unit *u, const struct node *n)
+{
+    struct program *p = u->program;
+    const char *path, *root = u->root ? u->root : path_absolute(u->arena, ".");
+
+    while (n && !n->file)
+        n = n->from;
+    if (!n)
+        return root;
+    while (p->folders.len <= n->file)
+        array_push(p->arena, &p->folders, NULL);
+    if (!p->folders.at[n->file]) {
+        path = source_at(p->sources, n->file)->path;
+        if (!path)                      /* --var, standard input */
+            return root;
+        p->folders.at[n->file] = path_folder(p->arena, path);
+    }
+    return p->folders.at[n->file];
+}
+
+/* ---- what is there */
+struct seen { enum local_is is; const char *why; };
+
+enum local_is local_is(struct unit *u, const char *path, const char **why)
+{
+    static const enum local_is meaning[] = {
+        [LOCAL_MISSING] = IS_MISSING, [LOCAL_FOLDER] = IS_FOLDER, [LOCAL_FILE] = IS_FILE, [LOCAL_NOTEBOOK] = IS_NOTEBOOK, [LOCAL_BROKEN] = IS_BROKEN,
+    };
+    struct program *p = u->program;
+    struct seen *seen;
+
+    *why = NULL;
+    if (p->settings.skip_files)
+        return IS_UNKNOWN;
+    if (!p->local.arena)
+        p->local = map_new(p->arena);
+    seen = map_get(&p->local, str_of(path));
+    if (!seen) {
+        seen = arena_new_of(p->arena, struct seen);
+        seen->is = meaning[local_look(path, &seen->why)];
+        map_put(&p->local, str_of(path), seen);
+    }
+    *why = seen->why;
+    return seen->is;
+}
+
+/* The same text counted from the resource's own file, or from the bundle's folder: there? Then how to write it. */
+static const char *meant(struct unit *u, const struct path_place *at, str text)
+{
+    const char *folder = local_folder(u, at->value), *why;
+    const char *others[] = { local_folder(u, at->resource), u->root };
+
+    for (size_t i = 0; i < 2; i++) {
+        const char *path = others[i] ? path_join(u->arena, others[i], str_copy(u->arena, text)) : NULL;
+
+        if (path && strcmp(others[i], folder) && local_is(u, path, &why) != IS_MISSING)
+            return path_relative(u->arena, folder, path);
+    }
+    return NULL;
+}
+
+/* `path` with one of the endings of a notebook, when that is there. */
+static const char *with_ending(struct unit *u, const char *path)
+{
+    const char *why;
+
+    for (size_t i = 0; notebook_endings[i]; i++) {
+        const char *whole = arena_printf(u->arena, "%s%s", path, notebook_endings[i]);
+
+        if (local_is(u, whole, &why) >= IS_FILE)
+            return whole;
+    }
+    return NULL;
+}
+
+static void help_missing(struct unit *u, const struct path_place *at, str text, const char *path)
+{
+    const char *folder = path_folder(u->arena, path), *own = local_folder(u, at->value), *other = meant(u, at, text), *why;
+    struct nearest near = nearest_to(str_of(path_name(path)));
+    struct paths beside = { 0 };
+
+    if (other) {
+        diag_help(u->diag, "a path counts from the file it is written in: write '%s'", other);
+    } else if (str_starts(text, "~/")) {
+        diag_help(u->diag, "'~' is an ordinary name here; your folder in the workspace is /Workspace/Users/<name>");
+    } else if (at->field->kind == PATH_NOTEBOOK && with_ending(u, path)) {
+        diag_label(u->diag, "did you mean '%s'?", path_relative(u->arena, own, with_ending(u, path)));
+    } else if (local_is(u, folder, &why) != IS_FOLDER) {
+        diag_help(u->diag, "there is no folder %s", path_shown(u->arena, folder));
+    } else {
+        path_matches(u->arena, folder, "*", &beside);
+        for (size_t i = 0; i < beside.len; i++)
+            nearest_offer(&near, str_of(beside.at[i]));
+        if (nearest_found(&near))
+            diag_label(u->diag, "did you mean '%s'?",
+                       path_relative(u->arena, own, path_join(u->arena, folder, str_copy(u->arena, near.best))));
+        else if (at->field->kind == PATH_NOTEBOOK && notebook_length(str_of(path)) == strlen(path))
+            diag_help(u->diag, "a notebook on this machine is written with its ending: .py, .ipynb, .sql, .scala or .r");
+    }
+}
+
+void local_missing(struct unit *u, const struct path_place *at, str text, const char *path, const char *what)
+{
+    diag_at(u->diag, RULE_MISSING_FILE, node_span(at->value), "there is no %s %s", what, path_shown(u->arena, path));
+    help_missing(u, at, text, path);
+    at->value->kind = KIND_BAD;
+}
+
+void local_becomes(struct unit *u, struct node *value, const struct node *base, const char *before, const char *after)
+{
+    str text = is_text(base) ? node_str(base) : STR("");
+
+    while (str_ends(text, "/"))
+        text.len--;
+    value->text = arena_printf(u->arena, "%s%.*s%s", before, SHOW(text), after);
+    value->size = (uint32_t)strlen(value->text);
+    value->flags |= is_text(base) ? base->flags & (NODE_DEFERRED | NODE_LATE) : 0;
+    value->step = u->step;
+}
