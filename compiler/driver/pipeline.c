@@ -13,6 +13,7 @@ const struct pass passes[] = {
     /* name       function        when it is done                                      */
     { "include",  pass_include,   "every file is merged into one tree"                 },
     { "lower",    pass_lower,     "only the service's and the CLI's key names are left" },
+    { "override", pass_override,  "(reports only: what targets say and does not do what it seems to)" },
     { "shape",    pass_shape,     "what later passes look at is of the kind they expect" },
     { "target",   pass_target,    "one target's values are laid over the rest"         },
     { "params",   pass_params,    "each parameter has a value, or waits for a run"     },

@@ -216,6 +216,7 @@ void local_becomes(struct unit *u, struct node *value, const struct node *base, 
 /* ---- the passes, in order; the table in driver/pipeline.c says what each has done */
 void pass_include(struct unit *u);
 void pass_lower(struct unit *u);
+void pass_override(struct unit *u);
 void pass_shape(struct unit *u);
 void pass_target(struct unit *u);
 void pass_params(struct unit *u);
