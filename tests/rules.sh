@@ -8,7 +8,7 @@
 #     # file: NAME            a file of that name
 #     # bytes: NAME           the same, in which \0NNN is the byte of that octal number
 #     # link: NAME -> TARGET  a symbolic link
-#     # $ dbxc ARGUMENTS      the command, when it is not `dbxc compile`
+#     # $ dbxc ARGUMENTS      the command, when it is not `dbxc compile`; NAME=VALUE before dbxc sets a variable
 cd "$(dirname "$0")/.." || exit 2
 dbxc=$1
 [[ $dbxc = /* ]] || dbxc=$PWD/$dbxc
@@ -19,12 +19,12 @@ passed=0 failed=0
 
 bad() { failed=$((failed + 1)); echo "docs/rules/$rule.md: $1"; shift; [ $# = 0 ] || printf '%s\n' "$@" | sed 's/^/    /'; }
 
-# Lays the example under "## $1" out in $out/here; the command's arguments are in $arguments.
+# Lays the example under "## $1" out in $out/here; the command's arguments are in $arguments, variables for it in $settings.
 lay_out() {
     local heading=$1 line file='' kind=file inside='' section='' first=''
     rm -rf "$out/here"
     mkdir "$out/here"
-    arguments=compile
+    arguments=compile settings=''
     while IFS= read -r line; do
         if [[ -z $inside ]]; then
             [[ $line = '## '* ]] && section=${line#'## '}
@@ -33,7 +33,10 @@ lay_out() {
         fi
         case $line in
         '```') return 0 ;;
-        '# $ dbxc '*) arguments=${line#'# $ dbxc '} first=$line; continue ;;
+        '# $ dbxc '* | '# $ '[A-Z]*=*' dbxc '*)
+            settings=${line#'# $ '} arguments=${line#*dbxc } first=$line
+            settings=${settings%%dbxc *}
+            continue ;;
         '# link: '*) line=${line#'# link: '}; ln -s "${line#* -> }" "$out/here/${line%% -> *}"; continue ;;
         '# file: '*) file=${line#'# file: '} kind=file ;;
         '# bytes: '*) file=${line#'# bytes: '} kind=bytes ;;
@@ -53,7 +56,7 @@ lay_out() {
 
 # The findings of the example, as FILE:LINE RULE, sorted.
 told() {
-    (cd "$out/here" && eval "exec \"\$dbxc\" $arguments" </dev/null) >"$out/json" 2>"$out/txt"
+    (cd "$out/here" && eval "exec env $settings \"\$dbxc\" $arguments" </dev/null) >"$out/json" 2>"$out/txt"
     status=$?
     LC_ALL=C sed -n -E 's/^([^ ]+):([0-9]+):[0-9]+: (error|warning|note): .*\[([a-z0-9-]+)\]$/\1:\2 \4/p' "$out/txt" | LC_ALL=C sort -u
 }

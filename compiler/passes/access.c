@@ -337,6 +337,25 @@ static void check_shared_root(struct unit *u, const struct grants *grants)
     diag_help(u->diag, "choose another root_path; or say that it is meant, with 'permissions: [{level: CAN_MANAGE, group_name: users}]'");
 }
 
+/* Unity Catalog's way: who has which privileges. */
+static void check_grants(struct unit *u, const struct node *resource)
+{
+    struct node *grants = node_get(resource, "grants");
+
+    if (!is_list(grants))
+        return;
+    EACH_CHILD(entry, grants) {
+        struct node *name = node_get(entry, "principal");
+
+        if (entry->kind == KIND_BAD || (name && (name->kind == KIND_BAD || is_given(name))))
+            continue;
+        diag_at(u->diag, RULE_PERMISSION_ENTRY, node_span(name ? name : entry), name ? "this grant's principal is empty"
+                                                                                     : "this grant names nobody");
+        diag_help(u->diag, "give it a principal: a user, a group or a service principal");
+        bad_entry(u, entry);
+    }
+}
+
 void apply_permissions(struct unit *u)
 {
     struct grants grants = bundle_grants(u);
@@ -347,9 +366,12 @@ void apply_permissions(struct unit *u)
     EACH_CHILD(kind, node_get(u->tree, "resources")) {
         const struct permission_kind *row = permission_kind(kind->key->text, kind->key->len);
 
-        if (!row || !is_map(kind))
+        if (!is_map(kind))
             continue;
-        EACH_CHILD(resource, kind)
-            resource_access(u, row, resource, &grants, deployer);
+        EACH_CHILD(resource, kind) {
+            check_grants(u, resource);
+            if (row)
+                resource_access(u, row, resource, &grants, deployer);
+        }
     }
 }

@@ -38,15 +38,29 @@ static void move_task(struct unit *u, struct node *task, const struct node *clus
     node_put(task, unit_key(u, "existing_cluster_id"), 0, moved);
 }
 
-/* What replaces every task's compute, or NULL. In development mode the environment is the stronger. */
+/* What replaces every task's compute, or NULL. The environment counts in development mode only, and is the stronger there. */
 static struct node *cluster_override(struct unit *u)
 {
-    struct node *bundle = node_get(u->tree, "bundle"), *written = node_get(bundle, "cluster_id");
+    struct node *bundle = node_get(u->tree, "bundle"), *written = node_get(bundle, "cluster_id"), *target = node_get(bundle, "target");
     const char *environment = getenv("DATABRICKS_CLUSTER_ID");
 
-    if (environment && *environment && unit_has_mode(u, "development"))
-        return node_text(u->arena, str_of(arena_copy(u->arena, environment, strlen(environment))), bundle);
-    return is_given(written) && is_scalar(written) ? written : NULL;
+    if (!is_given(written) || !is_scalar(written))
+        written = NULL;
+    if (!environment || !*environment)
+        return written;
+    if (!unit_has_mode(u, "development")) {
+        diag_at(u->diag, RULE_CLUSTER_ENVIRONMENT, node_span(target ? target : bundle),
+                "DATABRICKS_CLUSTER_ID is set and does not count: target '%s' has no 'mode: development'", u->target ? u->target : "");
+        if (written)
+            diag_also(u->diag, node_span(written), "this is the cluster of all tasks");
+        return written;
+    }
+    if (written)
+        diag_at(u->diag, RULE_CLUSTER_ENVIRONMENT, node_span(written), "DATABRICKS_CLUSTER_ID, '%s', goes before this cluster", environment);
+    else
+        diag_at_level(u->diag, RULE_CLUSTER_ENVIRONMENT, LEVEL_NOTE, node_span(node_get(bundle, "mode")),
+                      "all tasks run on '%s': DATABRICKS_CLUSTER_ID is set", environment);
+    return node_text(u->arena, str_of(arena_copy(u->arena, environment, strlen(environment))), bundle);
 }
 
 static void move_tasks(struct unit *u)
@@ -108,6 +122,22 @@ static void fit_to_pool(struct unit *u, struct node *cluster)
 }
 
 /* ---- 11.9: the size */
+
+/* A target that scales what has a fixed size, or the other way round: its word counts. Both in one place is for a rule. */
+static void choose_size(struct unit *u, struct node *cluster)
+{
+    struct node *workers = node_get(cluster, "num_workers"), *autoscale = node_get(cluster, "autoscale"), *wins, *loses;
+
+    if (!is_given(workers) || !is_given(autoscale) || !((workers->flags ^ autoscale->flags) & NODE_OVERRIDE))
+        return;
+    wins = workers->flags & NODE_OVERRIDE ? workers : autoscale;
+    loses = wins == workers ? autoscale : workers;
+    diag_at(u->diag, RULE_CLUSTER_SIZE, node_key_span(wins, u->program->sources), "%s takes the place of %s, which is left out",
+            wins->key->text, loses->key->text);
+    diag_also(u->diag, node_key_span(loses, u->program->sources), "what is left out");
+    node_take(cluster, loses->key->text);
+}
+
 static void give_size(struct unit *u, struct node *cluster)
 {
     struct node *workers = node_get(cluster, "num_workers"), *autoscale = node_get(cluster, "autoscale"), *zero;
@@ -156,17 +186,23 @@ static void check_single_node(struct unit *u, struct node *cluster)
     diag_help(u->diag, "it lacks %s; or write 'is_single_node: true' with 'kind: CLASSIC_PREVIEW', or give it workers", lacks);
 }
 
+/* What every cluster gets, wherever it stands. */
+static void look_at(struct unit *u, struct node *cluster)
+{
+    if (!is_map(cluster))
+        return;
+    choose_size(u, cluster);
+    check_single_node(u, cluster);
+}
+
+/* A task's cluster without a size, and all of one in a loop, stay as they are written. */
 static void each_task(struct unit *u, struct node *task)
 {
     struct node *cluster = node_get(task, "new_cluster");
 
-    if (cluster) {
-        check_single_node(u, cluster);
-        fit_to_pool(u, cluster);
-    }
-    cluster = node_path(task, "for_each_task", "task", "new_cluster", NULL);
-    if (cluster)
-        check_single_node(u, cluster);
+    look_at(u, cluster);
+    fit_to_pool(u, cluster);
+    look_at(u, node_path(task, "for_each_task", "task", "new_cluster", NULL));
 }
 
 void pass_clusters(struct unit *u)
@@ -176,9 +212,7 @@ void pass_clusters(struct unit *u)
         EACH_CHILD(entry, node_get(job, "job_clusters")) {
             struct node *cluster = node_get(entry, "new_cluster");
 
-            if (!is_map(cluster))
-                continue;
-            check_single_node(u, cluster);
+            look_at(u, cluster);
             fit_to_pool(u, cluster);
             give_size(u, cluster);
         }
@@ -186,11 +220,11 @@ void pass_clusters(struct unit *u)
             each_task(u, task);
     }
     EACH_CHILD(cluster, unit_resources(u, "clusters")) {
-        check_single_node(u, cluster);
+        look_at(u, cluster);
         fit_to_pool(u, cluster);
         give_size(u, cluster);
     }
     EACH_CHILD(pipeline, unit_resources(u, "pipelines"))
         EACH_CHILD(cluster, node_get(pipeline, "clusters"))
-            check_single_node(u, cluster);
+            look_at(u, cluster);
 }

@@ -95,13 +95,20 @@ static const struct default_row { const char *type, *within, *field; enum kind k
 #undef DEFAULT
 };
 
-/* A key that is there, even with null, is the user's word. */
+/* A null says nothing: mostly all that stood there is commented out. Neither does a name that comes out empty. */
+static bool is_said(const struct node *n)
+{
+    return n && n->kind != KIND_NULL && !(n->kind == KIND_STRING && !n->size);
+}
+
 static void fill_in(struct unit *u, struct node *map, const struct default_row *d)
 {
-    struct node *value;
+    struct node *there = node_get(map, d->field), *value;
 
-    if (node_get(map, d->field))
+    if (is_said(there))
         return;
+    if (there)
+        node_take(map, d->field);
     value = made_scalar(u, d->kind, str_of(d->value), map);
     if (d->kind == KIND_MAP) {          /* queue: {enabled: true} */
         value = node_made(u->arena, KIND_MAP, map);
@@ -110,20 +117,52 @@ static void fill_in(struct unit *u, struct node *map, const struct default_row *
     node_put(map, unit_key(u, d->field), 0, value);
 }
 
+/* Every map that a path leads to: "schedule", or "job_clusters[].new_cluster" through each item of a list. */
+static void fill_within(struct unit *u, struct node *at, const char *path, const struct default_row *d)
+{
+    size_t n = strcspn(path, ".[");
+
+    if (!*path) {
+        if (is_map(at))
+            fill_in(u, at, d);
+    } else if (path[0] == '[') {
+        EACH_CHILD(item, at)
+            fill_within(u, item, path + strlen("[]") + (path[2] == '.'), d);
+    } else if (is_map(at)) {
+        fill_within(u, node_get_str(at, str_n(path, n)), path + n + (path[n] == '.'), d);
+    }
+}
+
 static void fill_type(struct unit *u, struct node *type)
 {
     for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
-        const struct default_row *d = &defaults[i];
-
-        if (!str_is(key_str(type->key), d->type))
+        if (!str_is(key_str(type->key), defaults[i].type))
             continue;
-        EACH_CHILD(resource, type) {
-            struct node *map = d->within[0] ? node_get(resource, d->within) : resource;
-
-            if (is_map(map))
-                fill_in(u, map, d);
-        }
+        EACH_CHILD(resource, type)
+            fill_within(u, resource, defaults[i].within, &defaults[i]);
     }
+}
+
+/* Where the workspace shows what is made: the bundle's folder for that. */
+static void fill_folders(struct unit *u)
+{
+    static const char *const kinds[] = { "dashboards", "alerts", "genie_spaces" };
+    struct node *folder = node_path(u->tree, "workspace", "resource_path", NULL);
+
+    if (!is_text(folder))
+        return;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        EACH_CHILD(resource, unit_resources(u, kinds[i])) {
+            struct node *there = node_get(resource, "parent_path"), *value;
+
+            if (!is_map(resource) || is_said(there))
+                continue;
+            if (there)
+                node_take(resource, "parent_path");
+            value = node_copy(u->arena, folder);
+            value->from = resource;
+            node_put(resource, unit_key(u, "parent_path"), 0, value);
+        }
 }
 
 void pass_complete(struct unit *u)
@@ -136,4 +175,5 @@ void pass_complete(struct unit *u)
     }
     EACH_CHILD(type, node_get(u->tree, "resources"))
         fill_type(u, type);
+    fill_folders(u);
 }

@@ -11,8 +11,8 @@
  * Needs:   no error found. Then every value fits its field, or waits as ${…} for
  *          what only the workspace knows; those are listed as `deferred`.
  * Leaves:  the tree as it is. What has no place in a request is not sent: fields of
- *          the bundle language, fields that no table knows (told by schema.c), empty
- *          lists and maps, optional text that is empty, null.
+ *          the bundle language and those that mark a deployment, fields that no table
+ *          knows (told by schema.c), empty lists and maps, optional text that is empty, null.
  *
  * One resource at a time is built with cJSON, printed and forgotten.
  */
@@ -167,9 +167,10 @@ static cJSON *list_value(struct emit *e, const struct where *w, struct slot slot
     return list;
 }
 
+/* Of a resource whose kind has no table: what is the bundle language's. With one, FIELD_LOCAL says it. */
 static bool is_ours(const struct key *key)
 {
-    static const char *const keys[] = { "id", "url", "modified_status", "permissions", "lifecycle", WORKFLOW_MARK };
+    static const char *const keys[] = { "id", "url", "modified_status", "permissions", "grants", "lifecycle" };
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (str_is(key_str(key), keys[i]))
@@ -183,12 +184,10 @@ static bool slot_of(const struct node *child, struct slot parent, bool resource,
     const struct field *field;
 
     *slot = anything;
-    if (resource && is_ours(child->key))
-        return false;
     if (parent.type == TYPE_MAP)
         *slot = (struct slot){ parent.item, TYPE_ANY, parent.of, true };
     if (parent.type != TYPE_OBJECT)
-        return true;
+        return !resource || !is_ours(child->key);
     field = field_find((enum object)parent.of, child->key->text, child->key->len);
     if (!field || (field->flags & (FIELD_LOCAL | FIELD_OUTPUT)))
         return false;
@@ -209,9 +208,9 @@ static cJSON *map_value(struct emit *e, const struct where *w, struct slot slot,
         if (!slot_of(n, slot, resource, &its))
             continue;
         made = value(e, &child, its);
-        /* An empty list or map says nothing; an empty struct does. */
-        if (made && (its.type == TYPE_LIST || its.type == TYPE_MAP) && slot.type == TYPE_OBJECT
-            && !cJSON_IsString(made) && !made->child)
+        /* An empty list or map says nothing; an empty struct does, but for what is left of a lifecycle. */
+        if (made && !cJSON_IsString(made) && !made->child && slot.type == TYPE_OBJECT
+            && (its.type == TYPE_LIST || its.type == TYPE_MAP || its.of == OBJECT_ClusterLifecycle))
             made = NULL;
         if (made)
             json_put(map, n->key->text, made);
@@ -334,7 +333,7 @@ static void emit_resources(struct emit *e, const struct unit *u, unsigned depth)
 }
 
 /* One entry of a resource's permissions, in the words of the service. */
-static cJSON *access(struct emit *e, const struct where *w)
+static cJSON *access(struct emit *e, const struct where *w, bool secret)
 {
     struct where child = { w, NULL, 0 };
     cJSON *entry = cJSON_CreateObject();
@@ -346,34 +345,49 @@ static cJSON *access(struct emit *e, const struct where *w)
 
         child.node = n;
         made = value(e, &child, text);
-        if (made)
+        if (!made)
+            continue;
+        if (secret)                     /* a secret scope says it its own way */
+            json_put(entry, level ? "permission" : "principal", made);
+        else
             json_put(entry, level ? "permission_level" : n->key->text, made);
     }
     return entry;
 }
 
-/* Who may do what is set by requests of its own: resources.<kind>.<key>.permissions, one body each. */
+/* The body that sets who may do what with a resource: its permissions, or in Unity Catalog its grants. NULL: nobody is named. */
+static cJSON *access_body(struct emit *e, const struct where *w, const struct key *kind)
+{
+    struct node *permissions = node_get(w->node, "permissions"), *grants = node_get(w->node, "grants");
+    struct where list = { w, is_list(permissions) ? permissions : grants, 0 }, item = { &list, NULL, 0 };
+    bool secret = str_is(key_str(kind), "secret_scopes");
+    cJSON *body, *entries;
+
+    if (!is_list(list.node) || !list.node->first)
+        return NULL;
+    entries = cJSON_CreateArray();
+    EACH_CHILD(entry, list.node) {
+        item.node = entry;
+        json_append(entries, list.node == permissions ? access(e, &item, secret) : value(e, &item, anything));
+        item.index++;
+    }
+    body = cJSON_CreateObject();
+    json_put(body, secret ? "acls" : "access_control_list", entries);
+    return body;
+}
+
+/* It is a request of its own, after the resource's. */
 static void emit_permissions(struct emit *e, const struct unit *u, struct frame *document)
 {
     struct where top = { NULL, node_get(u->tree, "resources"), 0 };
     cJSON *all = cJSON_CreateObject();
 
     EACH_CHILD(kind, top.node) EACH_CHILD(resource, kind) {
-        struct node *list = node_get(resource, "permissions");
-        struct where in = { &top, kind, 0 }, w = { &in, resource, 0 }, at = { &w, list, 0 }, item = { &at, NULL, 0 };
-        cJSON *body, *entries;
+        struct where in = { &top, kind, 0 }, w = { &in, resource, 0 };
+        cJSON *body = access_body(e, &w, kind->key);
 
-        if (!is_list(list) || !list->first)
-            continue;
-        entries = cJSON_CreateArray();
-        EACH_CHILD(entry, list) {
-            item.node = entry;
-            json_append(entries, access(e, &item));
-            item.index++;
-        }
-        body = cJSON_CreateObject();
-        json_put(body, "access_control_list", entries);
-        json_put(all, arena_printf(e->arena, "%s.%s", kind->key->text, resource->key->text), body);
+        if (body)
+            json_put(all, arena_printf(e->arena, "%s.%s", kind->key->text, resource->key->text), body);
     }
     if (all->child) {
         next_key(document, STR("permissions"));
