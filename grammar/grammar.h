@@ -145,4 +145,10 @@ const char *zone_short(const char *name, size_t n);
 /* The names, for near ones; NULL after the last. */
 const char *zone_name(size_t index);
 
+/* ---- reach.def (refs.c) */
+/* Does the service tell this of a resource (jobs, creator_user_name) that no request holds? */
+bool remote_known(const char *type, size_t type_n, const char *field, size_t field_n);
+/* The service's name of what Terraform calls so, or NULL. */
+const char *old_name_meaning(const char *old, size_t n);
+
 #endif
