@@ -37,12 +37,6 @@ static const struct resource_need *link_between(struct knot *k, size_t from, siz
     return NULL;                        /* permissions and their own resource */
 }
 
-/* Jobs that start each other are job-cycle's to tell. */
-static bool starts(const struct resource_need *link)
-{
-    return link && link->holder->key && str_is(key_str(link->holder->key), "job_id") && (link->holder->flags & NODE_DEFERRED);
-}
-
 static void tell_circle(const size_t *loop, size_t len, void *data)
 {
     struct knot *k = data;
@@ -56,7 +50,7 @@ static void tell_circle(const size_t *loop, size_t len, void *data)
         const struct resource_need *link = link_between(k, loop[i], loop[(i + 1) % len]);
 
         first = first ? first : link;
-        told &= starts(link);
+        told &= link && link->starts;   /* jobs that start each other are job-cycle's to tell */
     }
     if (told || !first)
         return;

@@ -346,20 +346,30 @@ static struct answer find_workspace(struct resolver *r, const struct node *n, co
     return find_built_in(r, OBJECT_Workspace, n, ref);
 }
 
-/* What is built is known when it is built. */
+/* What is built is known when it is built; only what is written about it is known before. */
 static struct answer find_artifacts(struct resolver *r, const struct node *n, const struct ref *ref)
 {
-    struct node *artifacts = node_get(r->u->tree, "artifacts");
+    static const char *const written[] = { "type", "build", "executable", "dynamic_version" };
+    struct node *artifacts = node_get(r->u->tree, "artifacts"), *artifact;
+    const struct ref_part *field = r->path.len > 2 ? &r->path.at[2] : NULL;
 
-    if (r->path.len < 3 || r->path.at[1].is_index) {
+    if (!field || r->path.at[1].is_index || field->is_index) {
         diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, reference_span(r, n, ref), "'%.*s' names no value: write artifacts.<name>.<field>",
                 SHOW(ref->body));
         return answer_failed;
     }
-    if (!node_get_str(artifacts, r->path.at[1].name)) {
+    artifact = node_get_str(artifacts, r->path.at[1].name);
+    if (!artifact) {
         no_such_part(r, artifacts, n, ref, &r->path.at[1]);
         return answer_failed;
     }
+    if (!field_find(OBJECT_Artifact, field->name.at, field->name.len)) {
+        no_such_field(r, OBJECT_Artifact, n, ref, field);
+        return answer_failed;
+    }
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+        if (str_is(field->name, written[i]) && node_get(artifact, written[i]))
+            return find_path(r, artifact, 2, n, ref);
     return (struct answer){ DEFERRED, NULL, STR("") };
 }
 

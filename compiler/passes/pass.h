@@ -87,7 +87,7 @@ struct unit {
 };
 struct bundle_need { str bundle; span at; };
 /* One resource holds a reference to another. `…_acl`: its permissions or grants, which are made after it. */
-struct resource_need { str from, to; bool from_acl, to_acl; const struct node *holder; span at; };
+struct resource_need { str from, to; bool from_acl, to_acl, starts /* by job_id: a run, at some time */; span at; };
 
 /* lower.c's mark on a job that was a workflow; no YAML key can be this. runmode.c takes it away. */
 #define WORKFLOW_MARK "\1workflow"

@@ -234,10 +234,12 @@ static void note_link(struct walk *w, const struct ref_part *field)
 {
     struct resolver *r = w->r;
     str to = str_of(arena_printf(r->u->arena, "%.*s.%.*s", SHOW(w->type), SHOW(w->key)));
+    struct resource_need link = { r->holder, to, r->holder_acl, is_acl(field->name), false, reference_span(r, w->n, w->ref) };
 
+    link.starts = w->n->key && str_is(key_str(w->n->key), "job_id") && str_is(field->name, "id")
+        && !facts_resource(r->u->program, unit_name(w->owner), w->type, w->key, field->name);
     if (r->holder.len && w->owner == r->u)
-        array_push(r->u->arena, &r->u->links, ((struct resource_need){ r->holder, to, r->holder_acl, is_acl(field->name), w->n,
-                                                                       reference_span(r, w->n, w->ref) }));
+        array_push(r->u->arena, &r->u->links, link);
     r->holder = to;                     /* while its own references are resolved */
     r->holder_acl = is_acl(field->name);
 }

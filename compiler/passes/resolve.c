@@ -464,13 +464,22 @@ static void resolve_resources(struct resolver *r, struct node *resources)
     r->holder = STR("");
 }
 
+/* Settings that become part of resources are judged like them. */
+static bool goes_into_resources(str key)
+{
+    return str_is(key, "resources") || str_is(key, "run_as") || str_is(key, "permissions") || str_is(key, "presets");
+}
+
 static void resolve_tree(struct resolver *r)
 {
     EACH_CHILD(child, r->u->tree) {
-        if (str_is(key_str(child->key), "resources") && is_map(child))
+        if (str_is(key_str(child->key), "resources") && is_map(child)) {
             resolve_resources(r, child);
-        else
-            resolve_node(r, child);
+            continue;
+        }
+        r->in_resources = goes_into_resources(key_str(child->key));
+        resolve_node(r, child);
+        r->in_resources = false;
     }
 }
 
