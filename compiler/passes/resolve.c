@@ -483,43 +483,6 @@ static void resolve_tree(struct resolver *r)
     }
 }
 
-/* ---- fields that are read before anything is resolved */
-
-static bool holds_value(const struct node *n)
-{
-    struct ref ref;
-    size_t from = 0;
-
-    if (!is_text(n) || !(n->flags & NODE_SPECIAL))
-        return false;
-    while (ref_next(node_str(n), &from, &ref))
-        if (ref.kind == REF_VALUE)
-            return true;
-    return false;
-}
-
-static void check_early(struct unit *u)
-{
-    static const char *const login[] = {
-        "host", "profile", "auth_type", "metadata_service_url", "client_id", "google_service_account", "azure_resource_id",
-        "azure_use_msi", "azure_client_id", "azure_tenant_id", "azure_environment", "azure_login_app_id", "account_id", "workspace_id",
-    };
-    struct node *name = node_path(u->tree, "bundle", "name", NULL), *workspace = node_get(u->tree, "workspace");
-
-    if (holds_value(name)) {
-        diag_at(u->diag, RULE_EARLY_REFERENCE, node_span(name), "the bundle's name holds a reference: where it is deployed hangs on that");
-        diag_help(u->diag, "write the name itself");
-    }
-    for (size_t i = 0; i < sizeof login / sizeof *login; i++) {
-        struct node *field = node_get(workspace, login[i]);
-
-        if (!holds_value(field))
-            continue;
-        diag_at(u->diag, RULE_EARLY_REFERENCE, node_span(field), "%s is needed to log in, before any reference is resolved", login[i]);
-        diag_help(u->diag, "write the value itself, in each target where they differ");
-    }
-}
-
 /* A value for a name that nothing declares and nothing uses: a slip of the pen. program_vars looks at --var. */
 static void tell_unused(struct unit *u)
 {
@@ -544,7 +507,6 @@ void pass_resolve(struct unit *u)
 {
     struct resolver r = { .u = u };
 
-    check_early(u);
     for (size_t i = 0; i < u->parameters.len; i++) {
         struct parameter *p = u->parameters.at[i].value;
         bool used = p->used;
