@@ -302,7 +302,8 @@ void pass_workspace(struct unit *u)
     struct node *workspace = unit_map(u, u->tree, "workspace");
 
     drop_all_old_prefixes(u, u->tree);
-    drop_all_old_prefixes(u, u->target_node);
+    for (size_t i = 0; i < u->parameters.len; i++)
+        drop_all_old_prefixes(u, ((struct parameter *)u->parameters.at[i].value)->value);
     if (!workspace)
         return;
     refuse_user(u, workspace);
