@@ -137,6 +137,14 @@ bool dynamic_known(const char *body, size_t n);
 /* The known ones, for near names; NULL after the last. */
 const char *dynamic_name(size_t index);
 
+/* ---- kinds.def: the kinds of task */
+struct task_kind {
+    const char *name;                   /* the field: notebook_task */
+    enum { COMPUTE_UNKNOWN, COMPUTE_NONE, COMPUTE_MAY, COMPUTE_NEEDED } compute;
+    enum { PARAMETERS_OTHER, PARAMETERS_KEYED, PARAMETERS_LISTED } parameters;
+};
+const struct task_kind *task_kind(const char *name, size_t n);      /* NULL: no field of that name is one */
+
 /* ---- zones.def; syntax/zone.h says what can be done with them */
 /* How the clocks of the zone of that name go, as POSIX writes it ("EST5EDT,M3.2.0,M11.1.0"); NULL: no such zone. */
 const char *zone_rule(const char *name, size_t n);

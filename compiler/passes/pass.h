@@ -104,14 +104,14 @@ str unit_name(const struct unit *u);    /* bundle.name, or "" */
 bool unit_has_mode(const struct unit *u, const char *mode);     /* bundle.mode */
 str unit_deployer(const struct unit *u);        /* who deploys: workspace.current_user.userName, or "" when nobody said it */
 struct key *unit_key(const struct unit *u, const char *text);
-/* There, and neither null nor an empty text. */
-bool node_given(const struct node *n);
 /* A scalar whose text means itself: nothing in it waits for the workspace or for a run. */
 bool node_settled(const struct node *n);
 /* Every job, task, and inner task of a for_each, in order. */
 #define EACH_JOB(job, unit) EACH_CHILD(job, unit_resources(unit, "jobs"))
 #define EACH_TASK(task, job) EACH_CHILD(task, node_get(job, "tasks"))
 #define EACH_NESTED(t, task) for (struct node *t = (task); t; t = node_path(t, "for_each_task", "task", NULL))
+/* A task's kind, and in *body what it says of it; NULL: none, or more than one. */
+const struct task_kind *task_kind_of(const struct node *task, struct node **body);
 /* A path like resources.jobs.x.tasks[2].depends_on in the tree; NULL if there is nothing. */
 struct node *unit_find(const struct unit *u, const char *path);
 /* A BUG when a node has neither a place nor an origin, or is bad and nobody was told. Asked after every pass with -DDBXC_SOUND. */
@@ -310,6 +310,7 @@ void program_vars(struct program *p);           /* params.c: a --var that no bun
 #define ASKED_BUNDLE(function) void function(struct unit *u);
 #define ASKED_JOB(function) void function(struct unit *u, struct node *job);
 #define ASKED_TASK(function) void function(struct unit *u, struct node *job, struct node *task);
+#define ASKED_CLUSTER(function) void function(struct unit *u, struct node *job, struct node *cluster);  /* job: NULL for one of its own */
 #define FINDING(name, id, level, source, summary)
 #define RULE(name, id, level, asked_of, function, source, summary) ASKED_##asked_of(function)
 #define ADVICE(name, id, level, asked_of, function, source, summary) ASKED_##asked_of(function)
