@@ -156,7 +156,6 @@ bool pipeline_run(struct program *p, const char *after, bool all_targets)
 
     if (last == pass_count)
         return false;
-    program_facts(p);
     for (size_t i = 0; i <= last; i++) {
         if (passes[i].run == pass_target) {     /* from here on a unit is a bundle for one target */
             split = true;

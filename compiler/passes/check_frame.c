@@ -1,5 +1,6 @@
 /*
- * check_frame.c - rules on what stands around the resources: the bundle's own settings.
+ * check_frame.c - rules on what stands around jobs: the bundle's own settings, and lists by
+ * key of other resources.
  */
 #include "passes/pass.h"
 
@@ -74,4 +75,34 @@ void cli_version_is_read(struct unit *u)
     diag_at(u->diag, RULE_CLI_VERSION, node_span(version), "'%.*s' is no version of the Databricks CLI, and no range of versions",
             SHOW(node_str(version)));
     diag_help(u->diag, "write '>= 0.218.0' or '>= 0.218.0, < 1.0.0': three numbers each, and a blank after the comma");
+}
+
+/* ---- lists by key that the rules on jobs do not look at */
+
+static void items_differ(struct unit *u, const struct node *resource, const char *list, const char *key, const char *what)
+{
+    struct map seen = map_new(u->arena);
+
+    EACH_CHILD(item, node_get(resource, list)) {
+        struct node *name = node_get(item, key), *first;
+
+        if (!is_text(name) || !name->size)
+            continue;
+        first = map_get(&seen, node_str(name));
+        if (!first) {
+            map_put(&seen, node_str(name), name);
+            continue;
+        }
+        diag_at(u->diag, RULE_DUPLICATE_ITEM, node_span(name->at ? name : item), "'%s' has %s '%.*s' already", resource->key->text,
+                what, SHOW(node_str(name)));
+        diag_also(u->diag, node_span(first), "the other one");
+    }
+}
+
+void list_items_differ(struct unit *u)
+{
+    EACH_CHILD(pipeline, unit_resources(u, "pipelines"))
+        items_differ(u, pipeline, "clusters", "label", "a cluster labelled");
+    EACH_CHILD(app, unit_resources(u, "apps"))
+        items_differ(u, app, "resources", "name", "a resource");
 }

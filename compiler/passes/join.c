@@ -8,16 +8,19 @@
  * Needs:   references resolved: a key may have been one.
  * Leaves:  the lists that are merged by a key (bundle language, section 4.2) without an
  *          item that only overrides another, each at the place of its first appearance.
- *          Two items of one layer stay two: a rule tells of them.
+ *          Two items of one layer stay two: a rule tells of them. Grants name each principal
+ *          once, and each of its privileges.
  */
 #include "passes/pass.h"
 
 #include "syntax/merge.h"
 
-static const struct { const char *type, *list, *key; } lists[] = {
-    { "jobs", "tasks",        "task_key"        },
-    { "jobs", "job_clusters", "job_cluster_key" },
-    { "jobs", "parameters",   "name"            },
+static const struct { const char *type, *list, *key; enum join how; } lists[] = {
+    { "jobs",      "tasks",        "task_key",        JOIN_MERGED   },
+    { "jobs",      "job_clusters", "job_cluster_key", JOIN_MERGED   },
+    { "jobs",      "parameters",   "name",            JOIN_MERGED   },
+    { "pipelines", "clusters",     "label",           JOIN_MERGED   },
+    { "apps",      "resources",    "name",            JOIN_REPLACED },
 };
 
 /* The label of a pipeline's cluster, lower-cased; "default" when there is none. */
@@ -40,24 +43,48 @@ static void write_labels(struct unit *u, struct node *clusters)
     }
 }
 
+/* Without another layer's word in it there is nothing to merge. */
+static bool has_layers(const struct node *resource)
+{
+    return resource->from || (resource->flags & NODE_OVERRIDE);
+}
+
+/* The same text once. */
+static void drop_repeated(struct unit *u, struct node *list)
+{
+    struct map seen = map_new(u->arena);
+    struct node *before = NULL;
+
+    for (struct node *item = list->first, *next; item; item = next) {
+        next = item->next;
+        if (is_text(item) && map_put(&seen, node_str(item), item))
+            node_remove_after(list, before, item);
+        else
+            before = item;
+    }
+}
+
+static void join_grants(struct unit *u, struct node *resource)
+{
+    struct node *grants = node_get(resource, "grants");
+
+    if (!is_list(grants))
+        return;
+    list_merge_by_key(u->arena, u->diag, grants, "principal", JOIN_ALWAYS, "grants");
+    EACH_CHILD(grant, grants)
+        if (is_list(node_get(grant, "privileges")))
+            drop_repeated(u, node_get(grant, "privileges"));
+}
+
 void pass_join(struct unit *u)
 {
-    struct node *pipelines = unit_resources(u, "pipelines");
-
+    EACH_CHILD(pipeline, unit_resources(u, "pipelines"))
+        write_labels(u, node_get(pipeline, "clusters"));
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        EACH_CHILD(resource, unit_resources(u, lists[i].type)) {
-            struct node *list = node_get(resource, lists[i].list);
-
-            /* Without a target's word in it there is nothing to merge. */
-            if (is_list(list) && (resource->from || (resource->flags & NODE_OVERRIDE)))
-                list_merge_by_key(u->arena, u->diag, list, lists[i].key, lists[i].list);
-        }
-    EACH_CHILD(pipeline, pipelines) {
-        struct node *clusters = node_get(pipeline, "clusters");
-
-        if (!is_list(clusters))
-            continue;
-        write_labels(u, clusters);
-        list_merge_by_key(u->arena, u->diag, clusters, "label", "clusters");
-    }
+        EACH_CHILD(resource, unit_resources(u, lists[i].type))
+            if (has_layers(resource))
+                list_merge_by_key(u->arena, u->diag, node_get(resource, lists[i].list), lists[i].key, lists[i].how, lists[i].list);
+    EACH_CHILD(group, node_get(u->tree, "resources"))
+        EACH_CHILD(resource, is_map(group) ? group : NULL)
+            join_grants(u, resource);
 }

@@ -17,18 +17,18 @@
 
 #include <stdlib.h>
 
+/* Empty is not given; of the two variables the one that is set counts. */
 static const char *asked_target(const struct unit *u)
 {
-    static const char *const from[] = { "DATABRICKS_BUNDLE_TARGET", "DATABRICKS_BUNDLE_ENV" };
+    const char *option = u->program->settings.target, *variable = getenv("DATABRICKS_BUNDLE_TARGET");
 
     if (u->target)
         return u->target;
-    if (u->program->settings.target)
-        return u->program->settings.target;
-    for (size_t i = 0; i < 2; i++)
-        if (getenv(from[i]))
-            return getenv(from[i]);
-    return NULL;
+    if (option && *option)
+        return option;
+    if (!variable)
+        variable = getenv("DATABRICKS_BUNDLE_ENV");     /* its old name */
+    return variable && *variable ? variable : NULL;
 }
 
 static bool is_true(const struct node *n)
@@ -36,16 +36,25 @@ static bool is_true(const struct node *n)
     return n && n->kind == KIND_BOOL && (n->text[0] == 't' || n->text[0] == 'T');
 }
 
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* "'dev', 'prod'": all, or those that are marked as default. */
 static const char *target_names(struct unit *u, const struct node *targets, bool defaults_only)
 {
-    struct text names = text_new(u->arena);
+    struct { ARRAY(const char *); } names = { 0 };
+    struct text list = text_new(u->arena);
 
-    EACH_CHILD(t, targets) {
-        if (defaults_only && !is_true(node_get(t, "default")))
-            continue;
-        text_printf(&names, "%s'%s'", names.len ? ", " : "", t->key->text);
-    }
-    return names.len ? names.at : "none";
+    EACH_CHILD(t, targets)
+        if (!defaults_only || is_true(node_get(t, "default")))
+            array_push(u->arena, &names, t->key->text);
+    if (names.len)
+        qsort(names.at, names.len, sizeof *names.at, by_bytes);
+    for (size_t i = 0; i < names.len; i++)
+        text_printf(&list, "%s'%s'", i ? ", " : "", names.at[i]);
+    return list.len ? list.at : "none";
 }
 
 static span targets_place(struct unit *u, const struct node *targets)

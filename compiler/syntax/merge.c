@@ -49,6 +49,9 @@ static void mismatch(struct merger *m, struct node *a, const struct node *b, con
     diag_at(m->diag, RULE_MERGE_MISMATCH, node_span(b), "'%s' is %s here and %s elsewhere",
             path.len ? path.at : "the file", kind_name(b->kind), kind_name(a->kind));
     diag_also(m->diag, node_span(a), "the other one");
+    if (b->kind == KIND_STRING && (b->flags & NODE_SPECIAL))
+        diag_help(m->diag, "files and targets are merged before references are resolved: put references into the parts of the %s",
+                  kind_name(a->kind));
 }
 
 static struct node *merge(struct merger *m, struct node *a, struct node *b, const struct trail *trail);
@@ -108,8 +111,22 @@ struct node *node_merge(struct arena *arena, struct diag *diag, struct node *a, 
     return merge(&m, a, b, &(struct trail){ NULL, NULL });
 }
 
-void list_merge_by_key(struct arena *arena, struct diag *diag, struct node *list, const char *key, const char *path)
+static bool same_layer(const struct node *a, const struct node *b)
 {
+    return !((a->flags ^ b->flags) & NODE_OVERRIDE) && a->file == b->file;
+}
+
+/* `fresh` becomes what `old` was in its list. */
+static void replace_whole(struct merger *m, struct node *old, const struct node *fresh)
+{
+    old->from = NULL;
+    win(m, old, fresh);
+}
+
+void list_merge_by_key(struct arena *arena, struct diag *diag, struct node *list, const char *key, enum join how,
+                       const char *path)
+{
+    struct merger m = { arena, diag, MERGE_OVER, path };
     struct map seen = map_new(arena);
     struct node *before = NULL;
 
@@ -120,7 +137,7 @@ void list_merge_by_key(struct arena *arena, struct diag *diag, struct node *list
         struct node *first = name.len ? map_get(&seen, name) : NULL;
 
         next = item->next;
-        if (!first || !((first->flags ^ item->flags) & NODE_OVERRIDE)) {
+        if (!first || (how != JOIN_ALWAYS && same_layer(first, item))) {
             if (name.len && !first)
                 map_put(&seen, name, item);
             before = item;
@@ -131,7 +148,10 @@ void list_merge_by_key(struct arena *arena, struct diag *diag, struct node *list
             list->last = before;
         list->size--;
         item->next = NULL;
-        node_merge(arena, diag, first, item, MERGE_OVER, path);
-        first->flags |= NODE_OVERRIDE;
+        if (how == JOIN_REPLACED)
+            replace_whole(&m, first, item);
+        else
+            node_merge(arena, diag, first, item, MERGE_OVER, path);
+        first->flags |= NODE_OVERRIDE & item->flags;
     }
 }

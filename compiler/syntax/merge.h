@@ -21,10 +21,16 @@ struct node *node_merge(struct arena *arena, struct diag *diag, struct node *a, 
                         enum merge_side side, const char *path);
 
 /*
- * Items of a list that have the same text under `key` become one, at the first's
- * place: merged, the later over the earlier. Items for which `same_layer` is true
- * (both written in the base, or both in one target) are left alone: a rule tells them.
+ * Items of a list that have the same text under `key` become one, at the first's place,
+ * the later over the earlier. Two of one layer (both of the base or both of a target, and
+ * in one file) are left alone, unless it is JOIN_ALWAYS: a rule tells them.
  */
-void list_merge_by_key(struct arena *arena, struct diag *diag, struct node *list, const char *key, const char *path);
+enum join {
+    JOIN_MERGED,                /* the generic merge */
+    JOIN_REPLACED,              /* the later in the place of the earlier, whole */
+    JOIN_ALWAYS,                /* merged, even within one layer */
+};
+void list_merge_by_key(struct arena *arena, struct diag *diag, struct node *list, const char *key, enum join how,
+                       const char *path);
 
 #endif
