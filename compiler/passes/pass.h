@@ -95,6 +95,7 @@ struct node *unit_map(struct unit *u, struct node *parent, const char *key);    
 struct node *unit_list(struct unit *u, struct node *parent, const char *key);   /* the same for a list */
 str unit_name(const struct unit *u);    /* bundle.name, or "" */
 bool unit_has_mode(const struct unit *u, const char *mode);     /* bundle.mode */
+str unit_host(const struct unit *u);    /* workspace.host, or "" while that is not known */
 str unit_deployer(const struct unit *u);        /* who deploys: workspace.current_user.userName, or "" when nobody said it */
 struct key *unit_key(const struct unit *u, const char *text);
 /* There, and neither null nor an empty text. */
@@ -178,6 +179,9 @@ struct parameter *ask_parameter(struct resolver *r, struct parameter *p, span at
 
 /* ---- access.c: people.c's second half */
 void apply_permissions(struct unit *u);
+
+/* ---- label.c: names and tags, for presets.c; each may be NULL */
+void label_resources(struct unit *u, const struct node *prefix, const struct node *tags);
 /* An entry of a list of permissions; it has the place of the name, or of what that was made from. */
 struct node *access_entry(struct unit *u, const char *level, const char *key, struct node *name);
 

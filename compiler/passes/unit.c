@@ -90,6 +90,13 @@ bool unit_has_mode(const struct unit *u, const char *mode)
     return str_is(node_get_text(node_get(u->tree, "bundle"), "mode"), mode);
 }
 
+str unit_host(const struct unit *u)
+{
+    struct node *host = node_path(u->tree, "workspace", "host", NULL);
+
+    return is_text(host) && !(host->flags & (NODE_SPECIAL | NODE_LATE | NODE_DEFERRED)) ? node_str(host) : STR("");
+}
+
 struct key *unit_key(const struct unit *u, const char *text)
 {
     return key_intern(u->program->keys, text, strlen(text));
