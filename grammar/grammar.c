@@ -73,6 +73,19 @@ NO_VALUE };
 #undef ENUM
 #undef VALUE
 
+#define OBJECT(name, extends, doc)
+#define FIELD(object, name, type, item, of, flags, doc)
+#define ENUM(name, doc) NO_VALUE }; static const char *const docs_of_##name[] = {
+#define VALUE(name, value, doc) doc,
+static const char *const docs_of_NONE[] = {
+#include "grammar/api.def"
+#include "grammar/bundle.def"
+NO_VALUE };
+#undef OBJECT
+#undef FIELD
+#undef ENUM
+#undef VALUE
+
 #define COUNT(array) (sizeof(array) / sizeof *(array) - 1)      /* without the one that ends it */
 
 #define ENUM(name, doc)
@@ -89,9 +102,9 @@ static const struct object_info objects[OBJECT_COUNT] = {
 #undef OBJECT
 
 #define OBJECT(name, extends, doc)
-#define ENUM(name, doc) [ENUM_##name] = { #name, doc, values_of_##name, COUNT(values_of_##name) },
+#define ENUM(name, doc) [ENUM_##name] = { #name, doc, values_of_##name, docs_of_##name, COUNT(values_of_##name) },
 static const struct enum_info enums[ENUM_COUNT] = {
-    [ENUM_NONE] = { "", "", values_of_NONE, 0 },
+    [ENUM_NONE] = { "", "", values_of_NONE, docs_of_NONE, 0 },
 #include "grammar/api.def"
 #include "grammar/bundle.def"
 };

@@ -96,7 +96,7 @@ const struct object_info *object_info(enum object object);
 /* The field of that name, in the object or what it extends; NULL if there is none. */
 const struct field *field_find(enum object object, const char *name, size_t n);
 
-struct enum_info { const char *name, *doc; const char *const *values; size_t count; };
+struct enum_info { const char *name, *doc; const char *const *values, *const *docs; size_t count; };   /* docs: a value's meaning, or "" */
 const struct enum_info *enum_info(enum enumeration e);
 bool enum_has(enum enumeration e, const char *value, size_t n);
 

@@ -29,7 +29,7 @@ int check_bundles(struct program *p, const struct options *o, struct wishes *w, 
     find_units(p, o);
     configured = wishes_configure(w);
     if (configured) {
-        pipeline_run(p, o->after, o->all_targets);
+        pipeline_run(p, o->after, o->all_targets, NULL);
         findings_settle(w, !o->after);
     }
     if (!report_findings(p, w, o, format, descriptor) && descriptor == STDOUT_FILENO)

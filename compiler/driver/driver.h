@@ -24,6 +24,8 @@ struct options {                        /* what all commands share */
     /* lint */
     bool exit_zero;
     const char *fail_on, *format;
+    /* explain */
+    const char *value;
     struct { ARRAY(const char *); } select, ignore;
 };
 
@@ -131,6 +133,10 @@ void report_jsonl(struct report *r);
 void report_sarif(struct report *r);
 void report_gitlab(struct report *r);
 
+/* ---- explain_field.c and explain_value.c. False: there is nothing of that path; a near name for the part that is not there, if any. */
+bool explain_field(struct program *p, const char *path, struct text *out, struct nearest *near);
+int explain_value(struct program *p, struct options *o);
+
 /* ---- the pages of docs/rules, built in; in the order of their names */
 struct page { const char *id; const char *const *lines; };      /* lines end in NULL, pages in one without id */
 extern const struct page pages[];
@@ -139,8 +145,10 @@ extern const struct page pages[];
 struct pass { const char *name; void (*run)(struct unit *); const char *done; };
 extern const struct pass passes[];
 extern const size_t pass_count;
+/* For one who wants to see each unit after each pass; or NULL. */
+struct watch { void (*look)(struct unit *u, size_t pass, void *data); void *data; };
 /* Runs the passes over every unit of the call, up to and including the one named (NULL: all). False: no such pass (reported). */
-bool pipeline_run(struct program *p, const char *after, bool all_targets);
+bool pipeline_run(struct program *p, const char *after, bool all_targets, const struct watch *watch);
 
 /* ---- roots.c: PATHs to units, each bundle once. False when a path was refused (reported). */
 bool find_units(struct program *p, const struct options *o);

@@ -64,7 +64,7 @@ static bool looks_at_words(size_t i)
     return passes[i].run == pass_lower || passes[i].run == pass_shape;
 }
 
-static void run_pass(struct program *p, size_t i)
+static void run_pass(struct program *p, size_t i, const struct watch *watch)
 {
     double start = p->settings.verbose ? now() : 0;
 
@@ -77,6 +77,8 @@ static void run_pass(struct program *p, size_t i)
         silence_for(u);
         diag_belongs_to(u->diag, u);
         passes[i].run(u);
+        if (watch)
+            watch->look(u, i, watch->data);
 #ifdef DBXC_SOUND
         unit_prove_sound(u, passes[i].name);
 #endif
@@ -149,7 +151,7 @@ static size_t pass_named(struct program *p, const char *name)
     return pass_count;
 }
 
-bool pipeline_run(struct program *p, const char *after, bool all_targets)
+bool pipeline_run(struct program *p, const char *after, bool all_targets, const struct watch *watch)
 {
     size_t last = after ? pass_named(p, after) : pass_count - 1;
     bool split = false;
@@ -163,7 +165,7 @@ bool pipeline_run(struct program *p, const char *after, bool all_targets)
             if (all_targets)
                 split_by_target(p);
         }
-        run_pass(p, i);
+        run_pass(p, i, watch);
     }
     if (!split)
         set_aside(p);

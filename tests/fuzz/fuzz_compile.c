@@ -49,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     p.settings.skip_files = true;       /* patterns must not walk over this machine */
     if (size % 5 == 0)
         p.settings.run_mode = "sequential";
-    pipeline_run(&p, NULL, size % 2);
+    pipeline_run(&p, NULL, size % 2, NULL);
     show_findings(p.diag, &how, &shown);
     if (!diag_count(p.diag, LEVEL_ERROR) && (!emit_program(&p, &sink) || !written))
         BUG("neither a result nor an error");
