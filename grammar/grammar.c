@@ -135,6 +135,13 @@ const struct enum_info *enum_info(enum enumeration e)
     return &enums[e];
 }
 
+bool object_is_open(enum object object)
+{
+    while (object && object != OBJECT_Open)
+        object = objects[object].extends;
+    return object == OBJECT_Open;
+}
+
 static const struct field *field_search(enum object object, const char *name, size_t n)
 {
     for (; object; object = objects[object].extends)

@@ -93,6 +93,9 @@ struct object_info {
 };
 const struct object_info *object_info(enum object object);
 
+/* Does it have fields that the table lacks? It extends Open. */
+bool object_is_open(enum object object);
+
 /* The field of that name, in the object or what it extends; NULL if there is none. */
 const struct field *field_find(enum object object, const char *name, size_t n);
 
@@ -128,6 +131,51 @@ struct path_field {
 };
 extern const struct path_field path_fields[];
 extern const size_t path_field_count;
+
+/* ---- limits.def and more_limits.def: bounds of single fields, and fields that exclude or need each other */
+enum limit_kind {
+    LIMIT_RANGE,                /* the number; `text`: numbers allowed besides, with blanks between */
+    LIMIT_CHARACTERS, LIMIT_BYTES,              /* of the text */
+    LIMIT_ITEMS,                                /* of the list or map */
+    LIMIT_JSON_BYTES, LIMIT_JSON_CHARACTERS,    /* of the list or map, written as JSON */
+    LIMIT_KEY_CHARACTERS, LIMIT_VALUE_CHARACTERS,   /* of each in a map */
+    LIMIT_PATTERN, LIMIT_KEY_PATTERN, LIMIT_ITEM_PATTERN,   /* `text`: a regular expression; `words`: what it says */
+    LIMIT_ITEM_PREFIX, LIMIT_ONE_OF, LIMIT_CHARSET,         /* `text`: the prefix; the values; "ascii" */
+    LIMIT_DEFAULT,              /* no bound: `text` is what the service takes where nothing is said */
+};
+#define NO_LEAST INT64_MIN
+#define NO_MOST INT64_MAX
+
+struct limit {
+    enum object object;
+    const char *field;
+    enum limit_kind kind;
+    int64_t least, most;
+    const char *text, *words;
+    enum level level;
+    const char *source;         /* the rule it comes from */
+};
+
+struct field_group {
+    enum object object;
+    const char *name;
+    enum { GROUP_EXACTLY_ONE, GROUP_AT_MOST_ONE, GROUP_AT_LEAST_ONE } how;
+    enum level level;
+    const char *source;
+    const char *fields;         /* names with blanks between */
+    const char *missing;        /* what is missing where none is set; "": one of the fields */
+};
+
+enum { LIMITS_OF_ONE = 6 };
+struct bounds {
+    const struct limit *at[LIMITS_OF_ONE];
+    size_t count;
+    uint64_t groups;            /* bit i: the field belongs to group_at(i) */
+};
+/* Of a field that field_find gave; NULL: none. */
+const struct bounds *bounds_of(const struct field *field);
+uint64_t field_groups_of(enum object object);         /* bit i: group_at(i) is about it, or about what it extends */
+const struct field_group *group_at(size_t index);     /* NULL after the last */
 
 /* ---- refs.def */
 /* May text of this field of a task's <kind> (notebook_task, base_parameters) hold a parameter that waits for a run? */

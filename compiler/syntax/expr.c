@@ -72,11 +72,6 @@ static void *fail_token(struct reader *r, struct token t, const char *message, c
 }
 
 /* ---- tokens */
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* The bytes of a letter, digit or _ here; 0: none. */
 static size_t name_character(str s)
 {

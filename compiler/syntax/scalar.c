@@ -5,6 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+bool is_decimal(str text)
+{
+    size_t i = text.len && (text.at[0] == '-' || text.at[0] == '+'), first = i;
+
+    while (i < text.len && is_digit(text.at[i]))
+        i++;
+    return i == text.len && i > first;
+}
+
 static unsigned digit_value(char c)
 {
     return c >= '0' && c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 32) - 'a' + 10);
@@ -66,6 +75,36 @@ str int_digits(struct arena *a, str text)
         out = len ? str_n(copy, len) : STR("0");
     }
     return minus && !str_is(out, "0") ? str_of(arena_printf(a, "-%.*s", SHOW(out))) : out;
+}
+
+str whole_digits(struct arena *a, str text)
+{
+    char *digits = arena_alloc(a, text.len + 32);
+    size_t n = 0, i = text.at[0] == '-' || text.at[0] == '+';
+    long point = -1, power = 0;
+    bool minus = text.at[0] == '-';
+
+    for (; i < text.len && (text.at[i] | 32) != 'e'; i++) {
+        if (text.at[i] == '.')
+            point = (long)n;
+        else if (is_digit(text.at[i]))
+            digits[n++] = text.at[i];
+        else if (text.at[i] != '_')
+            return STR("");                     /* .inf, .nan */
+    }
+    if (i < text.len)
+        power = strtol(str_copy(a, str_from(text, i + 1)), NULL, 10);
+    power = power > 9999 ? 9999 : power < -9999 ? -9999 : power;
+    point = (point < 0 ? (long)n : point) + power;
+    while (n && digits[n - 1] == '0')
+        n--;
+    if (!n)
+        return STR("0");
+    if (point < (long)n || point > 32)
+        return STR("");
+    while ((long)n < point)
+        digits[n++] = '0';
+    return int_digits(a, str_of(arena_printf(a, "%s%.*s", minus ? "-" : "", (int)n, digits)));
 }
 
 double float_value(str text)

@@ -12,6 +12,13 @@
 /* A KIND_INT's text in decimal digits, exact at any length ("007" 7, "0x1f" 31, "+1_000" 1000). */
 str int_digits(struct arena *a, str text);
 
+static inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+/* [+-]digits, nothing else: the numbers that may stand in quotes where a whole number is due. */
+bool is_decimal(str text);
+
+/* A KIND_FLOAT's text as a whole number, "1.5e3" 1500, exactly: no double on the way. Empty: it has a fraction, or no end of digits. */
+str whole_digits(struct arena *a, str text);
+
 /* A KIND_FLOAT's value. */
 double float_value(str text);
 

@@ -333,9 +333,11 @@ static void null_for_a_scalar_is_told_and_dropped(void **state)
 static void null_for_a_map_or_list_is_as_if_absent(void **state)
 {
     (void)state;
-    gives(job("tags: , tasks: [{libraries: , notebook_task: }], schedule: "), IN_JOB, "{tasks: [{}]}");
+    gives(job("tags: , tasks: [{libraries: }], schedule: "), IN_JOB, "{tags: !null, tasks: [{libraries: !null}], schedule: !null}");
+    tells(effective("tags: , tasks: [{task_key: a, libraries: }], schedule: , email_notifications: "),
+          "null-value at '' schedule has nothing in it: as if it were not there\n", IN_JOB, "{tasks: [{task_key: 'a'}]}");
     gives(shaped("workspace:\nresources:\npermissions:\ntargets: {dev: , prod: {resources: {jobs: {j: }}}}"), "",
-          "{targets: {dev: !null, prod: {resources: {jobs: {}}}}}");
+          "{targets: {dev: !null, prod: {resources: {jobs: {j: !null}}}}}");
 }
 
 static void an_empty_item_or_resource_is_an_error(void **state)
