@@ -54,7 +54,7 @@ void misfit(struct fitting *w, struct node *n, struct due due)
     str text = n->kind == KIND_FLOAT ? node_str(n) : str_of(kind_name(n->kind));
 
     diag_at(w->u->diag, RULE_WRONG_KIND, node_span(n), "%s takes %s, not %.*s", due_subject(a, due),
-            type_words(due.type), SHOW(text));
+            due_words(due.type), SHOW(text));
     if (due.type == TYPE_LIST)
         diag_help(w->u->diag, "put '- ' before %s", is_scalar(n) ? "it" : "each item");
     else if (fields)

@@ -151,7 +151,7 @@ bool fit_is_open(const struct fitting *w, const struct node *n);
 const char *field_noun(struct arena *a, const struct field *field);     /* "tasks": "a task"; "libraries": "a library"; "notebook_task" */
 const char *object_noun(struct arena *a, const struct field *held_by);  /* NULL: the whole bundle */
 const char *due_subject(struct arena *a, struct due due);               /* "name", "each item of tags" */
-const char *type_words(enum type type);                                 /* "a whole number" */
+const char *due_words(enum type type);                                 /* "a whole number" */
 bool field_suggested(const struct field *field);
 /* The fields that one would write, "a, b, c"; NULL when they are too many for a line. */
 const char *fields_listed(struct arena *a, enum object object);

@@ -162,7 +162,7 @@ static bool fit_null(struct fitting *w, struct node *n, struct due due)
         return w->in_resource && !w->in_target && !w->effective;    /* all its items are commented out, mostly */
     }
     diag_at(w->u->diag, RULE_NULL_VALUE, node_span(n), "null where %s is due: as if it were not there",
-            type_words(due.type));
+            due_words(due.type));
     tell_origin(w->u, n);
     return false;
 }

@@ -40,7 +40,7 @@ const char *due_subject(struct arena *a, struct due due)
     return arena_printf(a, "each %s of %s", due.field->type == TYPE_LIST ? "item" : "value", due.field->name);
 }
 
-const char *type_words(enum type type)
+const char *due_words(enum type type)
 {
     static const char *const words[] = {
         [TYPE_ANY] = "anything", [TYPE_STRING] = "text", [TYPE_INT] = "a whole number",
