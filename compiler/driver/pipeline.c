@@ -24,6 +24,7 @@ const struct pass passes[] = {
     { "bind",     pass_bind,      "what waits for a run is a job parameter"            },
     { "runmode",  pass_runmode,   "depends_on is written out"                          },
     { "clusters", pass_clusters,  "compute is as the service will get it"              },
+    { "catalogs", pass_catalogs,  "the bundle's own catalogs and schemas are named by reference" },
     { "presets",  pass_presets,   "the target's mode and the presets are applied"      },
     { "people",   pass_people,    "run_as and permissions are each resource's own"     },
     { "complete", pass_complete,  "defaults are filled in"                             },

@@ -10,6 +10,7 @@
  */
 #include "passes/pass.h"
 
+#include "syntax/ref.h"
 #include "syntax/scalar.h"
 #include "syntax/yaml.h"
 
@@ -110,6 +111,8 @@ static void fill_in(struct unit *u, struct node *map, const struct default_row *
     if (there)
         node_take(map, d->field);
     value = made_scalar(u, d->kind, str_of(d->value), map);
+    if (ref_possible(str_of(d->value)))         /* pass_link puts in what it refers to */
+        value->flags |= NODE_SPECIAL;
     if (d->kind == KIND_MAP) {          /* queue: {enabled: true} */
         value = node_made(u->arena, KIND_MAP, map);
         node_put(value, unit_key(u, d->value), 0, made_scalar(u, KIND_BOOL, STR("true"), map));

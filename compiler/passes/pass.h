@@ -263,6 +263,7 @@ void pass_join(struct unit *u);
 void pass_bind(struct unit *u);
 void pass_runmode(struct unit *u);
 void pass_clusters(struct unit *u);
+void pass_catalogs(struct unit *u);
 void pass_presets(struct unit *u);
 void pass_people(struct unit *u);
 void pass_complete(struct unit *u);
