@@ -146,28 +146,6 @@ static void fill_type(struct unit *u, struct node *type)
     }
 }
 
-/* Where the workspace shows what is made: the bundle's folder for that. */
-static void fill_folders(struct unit *u)
-{
-    static const char *const kinds[] = { "dashboards", "alerts", "genie_spaces" };
-    struct node *folder = node_path(u->tree, "workspace", "resource_path", NULL);
-
-    if (!is_text(folder))
-        return;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        EACH_CHILD(resource, unit_resources(u, kinds[i])) {
-            struct node *there = node_get(resource, "parent_path"), *value;
-
-            if (!is_map(resource) || is_said(there))
-                continue;
-            if (there)
-                node_take(resource, "parent_path");
-            value = node_copy(u->arena, folder);
-            value->from = resource;
-            node_put(resource, unit_key(u, "parent_path"), 0, value);
-        }
-}
-
 void pass_complete(struct unit *u)
 {
     EACH_JOB(job, u) {
@@ -178,5 +156,4 @@ void pass_complete(struct unit *u)
     }
     EACH_CHILD(type, node_get(u->tree, "resources"))
         fill_type(u, type);
-    fill_folders(u);
 }
