@@ -8,7 +8,7 @@ FNR == 1 {
     print "static const char *const page_" pages "[] = {"
 }
 {
-    gsub(/\\/, "\\\\")
+    gsub(/\\/, "\\\\\\\\")
     gsub(/"/, "\\\"")
     gsub(/\?\?/, "?\\?")
     print "    \"" $0 "\","

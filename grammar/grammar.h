@@ -185,6 +185,14 @@ bool dynamic_known(const char *body, size_t n);
 /* The known ones, for near names; NULL after the last. */
 const char *dynamic_name(size_t index);
 
+/* ---- kinds.def: the kinds of task */
+struct task_kind {
+    const char *name;                   /* the field: notebook_task */
+    enum { COMPUTE_UNKNOWN, COMPUTE_NONE, COMPUTE_MAY, COMPUTE_NEEDED } compute;
+    enum { PARAMETERS_OTHER, PARAMETERS_KEYED, PARAMETERS_LISTED } parameters;
+};
+const struct task_kind *task_kind(const char *name, size_t n);      /* NULL: no field of that name is one */
+
 /* ---- zones.def; syntax/zone.h says what can be done with them */
 /* How the clocks of the zone of that name go, as POSIX writes it ("EST5EDT,M3.2.0,M11.1.0"); NULL: no such zone. */
 const char *zone_rule(const char *name, size_t n);
@@ -192,5 +200,11 @@ const char *zone_rule(const char *name, size_t n);
 const char *zone_short(const char *name, size_t n);
 /* The names, for near ones; NULL after the last. */
 const char *zone_name(size_t index);
+
+/* ---- reach.def (refs.c) */
+/* Does the service tell this of a resource (jobs, creator_user_name) that no request holds? */
+bool remote_known(const char *type, size_t type_n, const char *field, size_t field_n);
+/* The service's name of what Terraform calls so, or NULL. */
+const char *old_name_meaning(const char *old, size_t n);
 
 #endif

@@ -1,4 +1,4 @@
-/* refs.c - the questions one may ask refs.def; see grammar.h. */
+/* refs.c - the questions one may ask refs.def and reach.def; see grammar.h. */
 #include "grammar/grammar.h"
 
 #include <string.h>
@@ -11,7 +11,9 @@ static const char *const dynamics[] = {
 #undef LATE
 };
 
-static const struct late { const char *task, *field; } lates[] = {
+struct pair { const char *first, *second; };
+
+static const struct pair lates[] = {
 #define DYNAMIC(shape)
 #define LATE(task, field) { #task, #field },
 #include "grammar/refs.def"
@@ -29,7 +31,7 @@ static bool same(const char *name, const char *text, size_t n)
 bool late_allowed(const char *task_kind, size_t kind_n, const char *field, size_t field_n)
 {
     for (size_t i = 0; i < LATE_COUNT; i++)
-        if (same(lates[i].task, task_kind, kind_n) && same(lates[i].field, field, field_n))
+        if (same(lates[i].first, task_kind, kind_n) && same(lates[i].second, field, field_n))
             return true;
     return false;
 }
@@ -121,4 +123,37 @@ bool dynamic_known(const char *body, size_t n)
 const char *dynamic_name(size_t index)
 {
     return index < DYNAMIC_COUNT ? dynamics[index] : NULL;
+}
+
+/* ---- reach.def */
+bool remote_known(const char *type, size_t type_n, const char *field, size_t field_n)
+{
+    static const struct pair remotes[] = {
+#define REMOTE(type, field) { #type, #field },
+#define OLD_NAME(old, name)
+#include "grammar/reach.def"
+#undef REMOTE
+#undef OLD_NAME
+    };
+
+    for (size_t i = 0; i < sizeof remotes / sizeof *remotes; i++)
+        if (same(remotes[i].first, type, type_n) && same(remotes[i].second, field, field_n))
+            return true;
+    return false;
+}
+
+const char *old_name_meaning(const char *old, size_t n)
+{
+    static const struct pair names[] = {
+#define REMOTE(type, field)
+#define OLD_NAME(old, name) { #old, #name },
+#include "grammar/reach.def"
+#undef REMOTE
+#undef OLD_NAME
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (same(names[i].first, old, n))
+            return names[i].second;
+    return NULL;
 }

@@ -58,6 +58,7 @@ lay_out() {
 told() {
     (cd "$out/here" && eval "exec env $settings \"\$dbxc\" $arguments" </dev/null) >"$out/json" 2>"$out/txt"
     status=$?
+    [[ $arguments != lint* ]] || cat "$out/json" >>"$out/txt"       # its findings are its result
     LC_ALL=C sed -n -E 's/^([^ ]+):([0-9]+):[0-9]+: (error|warning|note): .*\[([a-z0-9-]+)\]$/\1:\2 \4/p' "$out/txt" | LC_ALL=C sort -u
 }
 

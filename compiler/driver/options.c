@@ -19,6 +19,7 @@ static const struct option common_options[] = {
     { "user",        0,   "NAME",        TEXT(settings.user),       "who deploys, for ${workspace.current_user.userName}" },
     { "host",        0,   "URL",         TEXT(settings.host),       "the workspace, for ${workspace.host}" },
     { "skip-files",  0,   NULL,          SWITCH(settings.skip_files), "do not look for the local files that the bundle names" },
+    { "facts",       0,   "FILE",        TEXT(settings.facts),      "what only the workspace knows: user, host, ids (YAML or JSON)" },
     { "strict",      0,   NULL,          SWITCH(settings.strict),   "warnings fail, as errors do" },
     { "quiet",       'q', NULL,          SWITCH(quiet),             "tell errors only" },
     { "verbose",     'v', NULL,          SWITCH(settings.verbose),  "tell how long each pass takes" },
@@ -129,12 +130,30 @@ static bool read_value(struct reader *r, struct assignment *a, const char *path)
     return true;
 }
 
+/* "a=1,2" with the quotes, as the CLI wants it for the comma's sake: what is between them, "" for one ". */
+static const char *unquoted(struct reader *r, const char *text)
+{
+    struct text out = text_new(r->p->arena);
+    size_t n = strlen(text);
+
+    if (n < 2 || text[0] != '"' || text[n - 1] != '"')
+        return text;
+    for (size_t i = 1; i + 1 < n; i++) {
+        if (text[i] == '"' && (i + 2 == n || text[++i] != '"'))
+            return text;                /* no such field: several, or none of ours */
+        text_char(&out, text[i]);
+    }
+    return text_str(&out).at;
+}
+
 static void add_assignment(struct reader *r, const struct option *row, const char *text)
 {
     struct settings *s = &r->o->settings;
-    const char *equals = strchr(text, '=');
+    const char *equals;
     struct assignment a = { 0 };
 
+    text = unquoted(r, text);
+    equals = strchr(text, '=');
     if (!equals || equals == text) {
         diag_misused(r->p->diag, "'--%s %s' is not NAME=VALUE", row->name, text);
         return;

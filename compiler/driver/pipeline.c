@@ -159,6 +159,7 @@ bool pipeline_run(struct program *p, const char *after, bool all_targets, const 
 
     if (last == pass_count)
         return false;
+    program_facts(p);
     for (size_t i = 0; i <= last; i++) {
         if (passes[i].run == pass_target) {     /* from here on a unit is a bundle for one target */
             split = true;

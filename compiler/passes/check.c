@@ -1,7 +1,7 @@
 /*
  * check.c - asks every RULE of grammar/rules.def: each of the bundle, of every
- * job, or of every task and the task inside its for_each; for `lint`, every
- * ADVICE too.
+ * job, of every task and the task inside its for_each, or of every definition
+ * of a cluster; for `lint`, every ADVICE too.
  *
  * Needs:   every field known and of its kind, or the node bad.
  * Leaves:  the tree as it is. Checks report; they never change anything.
@@ -14,6 +14,7 @@
 
 #define ASK_JOB(function)
 #define ASK_TASK(function)
+#define ASK_CLUSTER(function)
 #define ASK_BUNDLE(function) function(u);
 static void ask_bundle(struct unit *u)
 {
@@ -39,6 +40,18 @@ static void ask_task(struct unit *u, struct node *job, struct node *task)
 #include "grammar/rules.def"
 }
 
+#undef ASK_TASK
+#undef ASK_CLUSTER
+
+#define ASK_TASK(function)
+#define ASK_CLUSTER(function) function(u, job, cluster);
+static void ask_cluster(struct unit *u, struct node *job, struct node *cluster)
+{
+    if (!is_map(cluster))
+        return;
+#include "grammar/rules.def"
+}
+
 void pass_check(struct unit *u)
 {
     struct arena *kept = u->arena;
@@ -52,11 +65,17 @@ void pass_check(struct unit *u)
             continue;
         arena_reset(u->arena);
         ask_job(u, job);
+        EACH_CHILD(cluster, node_get(job, "job_clusters"))
+            ask_cluster(u, job, node_get(cluster, "new_cluster"));
         EACH_TASK(task, job)
             EACH_NESTED(t, task)
-                if (is_map(t))
+                if (is_map(t)) {
                     ask_task(u, job, t);
+                    ask_cluster(u, job, node_get(t, "new_cluster"));
+                }
     }
+    EACH_CHILD(cluster, unit_resources(u, "clusters"))
+        ask_cluster(u, NULL, cluster);
     arena_free(u->arena);
     u->arena = kept;
 }

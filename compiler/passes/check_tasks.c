@@ -184,8 +184,8 @@ void outcomes_are_of_conditions(struct unit *u, struct node *job)
         EACH_CHILD(edge, node_get(task, "depends_on")) {
             struct node *outcome = node_get(edge, "outcome"), *name = node_get(edge, "task_key"), *upstream;
 
-            if (!node_given(outcome) || !node_settled(name) || !(upstream = map_get(&tasks, node_str(name)))
-                || node_given(node_get(upstream, "condition_task")))
+            if (!is_given(outcome) || !node_settled(name) || !(upstream = map_get(&tasks, node_str(name)))
+                || is_given(node_get(upstream, "condition_task")))
                 continue;
             diag_at(u->diag, RULE_OUTCOME_WITHOUT_CONDITION, node_span(outcome), "'%.*s' is no condition_task: it has no outcome",
                     SHOW(node_str(name)));

@@ -13,38 +13,91 @@
 #include "syntax/expr.h"
 #include "syntax/yaml.h"
 
-static const struct answer failed = { .outcome = FAILED };
+const struct answer answer_failed = { .outcome = FAILED };
 
-static span ref_span(const struct resolver *r, const struct node *n, const struct ref *ref)
+span reference_span(const struct resolver *r, const struct node *n, const struct ref *ref)
 {
     return node_part_span(n, ref->at, ref->len, r->u->program->sources);
 }
 
 /* A part of the reference's path. */
-static span part_span(const struct resolver *r, const struct node *n, const struct ref *ref, const struct ref_part *part)
+span part_span(const struct resolver *r, const struct node *n, const struct ref *ref, const struct ref_part *part)
 {
     return node_part_span(n, ref->body_at + part->at, part->len, r->u->program->sources);
 }
 
-
-static struct answer found(struct node *value)
+struct answer answer_of(struct node *value)
 {
-    return value ? (struct answer){ FOUND, value, STR("") } : failed;
+    return value ? (struct answer){ FOUND, value, STR("") } : answer_failed;
 }
 
 /* ---- parameters and variables */
 
+static struct parameter *give_up(struct resolver *r, struct parameter *p)
+{
+    if (!p->value)
+        p->value = node_made(r->u->arena, KIND_BAD, p->declared);
+    p->value->kind = KIND_BAD;
+    p->state = PARAMETER_DONE;
+    return NULL;
+}
+
+static void no_such_thing(struct resolver *r, const struct parameter *p, const struct node *name, const struct node *names)
+{
+    struct nearest near = nearest_to(node_str(name));
+
+    diag_at(r->u->diag, RULE_LOOKUP, node_span(name), "variable '%.*s' looks for the %s '%.*s', and the facts name none", SHOW(p->name),
+            name->key->text, SHOW(node_str(name)));
+    EACH_CHILD(child, names)
+        nearest_offer(&near, key_str(child->key));
+    diag_nearest(r->u->diag, &near);
+    if (names->file)
+        diag_also(r->u->diag, node_key_span(names, r->u->program->sources), "those that are known are here");
+}
+
+/* The id of what the variable's lookup names, by the facts; without them it stays the workspace's to say. */
+static struct parameter *ask_lookup(struct resolver *r, struct parameter *p, span at)
+{
+    bool outer = r->in_lookup;
+    struct node *name, *names, *id;
+
+    r->in_lookup = true;
+    name = resolver_ask(r, p->lookup, at, p->name);
+    r->in_lookup = outer;
+    if (!name || !is_scalar(name))
+        return give_up(r, p);
+    p->state = PARAMETER_DONE;
+    names = facts_lookup(r->u->program, key_str(p->lookup->key));
+    if (!names || (name->flags & NODE_DEFERRED)) {
+        p->value = node_text(r->u->arena, str_of(arena_printf(r->u->arena, "${var.%.*s}", SHOW(p->name))), p->lookup);
+        p->value->flags |= NODE_DEFERRED;
+        return p;
+    }
+    id = node_get_str(names, node_str(name));
+    if (!id || !is_scalar(id) || id->kind == KIND_NULL) {
+        no_such_thing(r, p, name, names);
+        return give_up(r, p);
+    }
+    p->value = node_text(r->u->arena, node_str(id), id);
+    p->given_by = "lookup";
+    return p;
+}
+
 /* The parameter with its value resolved; NULL when that failed. */
 struct parameter *ask_parameter(struct resolver *r, struct parameter *p, span at)
 {
+    bool outer = r->in_parameter, resolved;
+
     p->used = true;
+    if (p->lookup && p->state != PARAMETER_DONE)
+        return ask_lookup(r, p, at);
     if (p->state == PARAMETER_DONE || !p->value)
         return p->value && p->value->kind == KIND_BAD ? NULL : p;
-    if (!resolver_ask(r, p->value, at, p->name)) {
-        p->value->kind = KIND_BAD;
-        p->state = PARAMETER_DONE;
-        return NULL;
-    }
+    r->in_parameter = true;
+    resolved = resolver_ask(r, p->value, at, p->name);
+    r->in_parameter = outer;
+    if (!resolved)
+        return give_up(r, p);
     p->state = PARAMETER_DONE;
     return parameter_fits(r->u, p) ? p : NULL;
 }
@@ -57,7 +110,7 @@ static struct answer find_parameter(struct resolver *r, str name, size_t next, c
 
     if ((!p || (!p->declared && !p->value)) && ref->kind != REF_PARAMETER) {
         parameter_unknown(r->u, name, at);
-        return failed;
+        return answer_failed;
     }
     if (!p) {
         p = arena_new_of(r->u->arena, struct parameter);
@@ -65,25 +118,30 @@ static struct answer find_parameter(struct resolver *r, str name, size_t next, c
         p->first_use = at;              /* bind.c tells, when it knows whether a run can give it */
         map_put(&r->u->parameters, name, p);
     }
+    if (p->lookup && r->in_lookup) {
+        diag_at(r->u->diag, RULE_LOOKUP, at, "what is looked up can't be named by '%.*s', which is looked up itself", SHOW(name));
+        diag_also(r->u->diag, node_key_span(p->lookup, r->u->program->sources), "its own lookup");
+        return answer_failed;
+    }
     if (!ask_parameter(r, p, at))
-        return failed;
+        return answer_failed;
     if (p->value && !p->bind_run)
-        return next < r->path.len ? find_path(r, p->value, next, n, ref) : found(p->value);
+        return next < r->path.len ? find_path(r, p->value, next, n, ref) : answer_of(p->value);
     if (p->bind_deploy) {
         diag_at(r->u->diag, RULE_MISSING_VALUE, at, "parameter '%.*s' is bound when deployed and has no value", SHOW(name));
         diag_help(r->u->diag, "give it a default, or --var %.*s=...", SHOW(name));
-        return failed;
+        return answer_failed;
     }
     if (next < r->path.len) {
         diag_at(r->u->diag, RULE_LATE_BINDING, at, "parameter '%.*s' waits for a run; nothing can be read inside it", SHOW(name));
-        return failed;
+        return answer_failed;
     }
     return (struct answer){ LATE, NULL, p->name };
 }
 
 /* ---- paths */
 
-static void no_such(struct resolver *r, const struct node *parent, const struct node *n, const struct ref *ref, const struct ref_part *part)
+void no_such_part(struct resolver *r, const struct node *parent, const struct node *n, const struct ref *ref, const struct ref_part *part)
 {
     struct nearest near = nearest_to(part->name);
 
@@ -102,7 +160,7 @@ static void no_such(struct resolver *r, const struct node *parent, const struct 
 }
 
 /* One step down. NULL when there is no such thing, and that has been reported. */
-static struct node *step_down(struct resolver *r, struct node *value, const struct ref_part *part, const struct node *n, const struct ref *ref)
+struct node *step_down(struct resolver *r, struct node *value, const struct ref_part *part, const struct node *n, const struct ref *ref)
 {
     struct node *child;
 
@@ -120,13 +178,8 @@ static struct node *step_down(struct resolver *r, struct node *value, const stru
     }
     child = node_get_str(value, part->name);
     if (!child)
-        no_such(r, value, n, ref, part);
+        no_such_part(r, value, n, ref, part);
     return child;
-}
-
-static bool may_change_kind(const struct node *value)
-{
-    return is_scalar(value) && (value->flags & NODE_SPECIAL);
 }
 
 /* From a value along the rest of the path. */
@@ -136,14 +189,14 @@ static struct answer find_path(struct resolver *r, struct node *value, size_t fr
         struct ref_part part = r->path.at[i];
 
         if (may_change_kind(value))
-            value = resolver_ask(r, value, ref_span(r, n, ref), ref->body);
+            value = resolver_ask(r, value, reference_span(r, n, ref), ref->body);
         if (value && value->kind == KIND_STRING && (value->flags & NODE_SPECIAL))
             return (struct answer){ LATER, NULL, STR("") };
         value = value && value->kind != KIND_BAD ? step_down(r, value, &part, n, ref) : NULL;
         if (!value)
-            return failed;
+            return answer_failed;
     }
-    return found(resolver_ask(r, value, ref_span(r, n, ref), ref->body));
+    return answer_of(resolver_ask(r, value, reference_span(r, n, ref), ref->body));
 }
 
 static struct answer find_in_tree(struct resolver *r, const struct node *n, const struct ref *ref)
@@ -151,11 +204,86 @@ static struct answer find_in_tree(struct resolver *r, const struct node *n, cons
     struct node *root = node_get_str(r->u->tree, r->path.at[0].name);
 
     if (r->path.len < 2 || !root) {
-        diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, ref_span(r, n, ref), root ? "'%.*s' names no value: say which of its fields"
+        diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, reference_span(r, n, ref), root ? "'%.*s' names no value: say which of its fields"
                 : "this bundle has no '%.*s'", SHOW(r->path.at[0].name));
-        return failed;
+        return answer_failed;
     }
     return find_path(r, root, 1, n, ref);
+}
+
+/* ---- built-in values */
+
+/* What a field that is known and not set stands for. */
+static struct node *empty_value(struct resolver *r, const struct field *field, const struct node *n)
+{
+    static const struct { enum kind kind; const char *text; } empty[] = {
+        [TYPE_ANY]  = { KIND_STRING, "" },   [TYPE_STRING] = { KIND_STRING, "" },  [TYPE_ENUM]   = { KIND_STRING, "" },
+        [TYPE_INT]  = { KIND_INT, "0" },     [TYPE_DOUBLE] = { KIND_FLOAT, "0" },  [TYPE_BOOL]   = { KIND_BOOL, "false" },
+        [TYPE_LIST] = { KIND_LIST, NULL },   [TYPE_MAP]    = { KIND_MAP, NULL },   [TYPE_OBJECT] = { KIND_MAP, NULL },
+    };
+    struct node *value = node_new(r->u->arena, empty[field->type].kind);
+
+    value->file = n->file;
+    value->at = n->at;
+    value->len = n->len;
+    if (is_scalar(value)) {
+        value->text = empty[field->type].text;
+        value->size = (uint32_t)strlen(value->text);
+    }
+    return value;
+}
+
+static void no_such_field(struct resolver *r, enum object object, const struct node *n, const struct ref *ref, const struct ref_part *part)
+{
+    const struct object_info *info = object_info(object);
+    struct nearest near = nearest_to(part->name);
+    str before = path_before(ref, part);
+
+    diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, part_span(r, n, ref, part), "'%.*s' has no field '%.*s'", SHOW(before), SHOW(part->name));
+    for (size_t i = 0; i < info->count; i++)
+        nearest_offer(&near, str_of(info->fields[i].name));
+    diag_nearest(r->u->diag, &near);
+}
+
+/* ${bundle…} and ${workspace…}: by the tree, and where that has nothing, by the tables. */
+static struct answer find_built_in(struct resolver *r, enum object object, const struct node *n, const struct ref *ref)
+{
+    struct node *value = node_get_str(r->u->tree, r->path.at[0].name);
+
+    for (size_t i = 1; i < r->path.len; i++) {
+        const struct ref_part *part = &r->path.at[i];
+        const struct field *field = part->is_index ? NULL : field_find(object, part->name.at, part->name.len);
+        struct node *child = part->is_index ? NULL : node_get_str(value, part->name);
+
+        if (child && child->kind != KIND_NULL && (!field || field->type != TYPE_OBJECT || i + 1 == r->path.len))
+            return find_path(r, value, i, n, ref);
+        if (!field) {
+            no_such_field(r, object, n, ref, part);
+            return answer_failed;
+        }
+        if (i + 1 == r->path.len)
+            return answer_of(empty_value(r, field, n));
+        if (field->type != TYPE_OBJECT)
+            return find_path(r, empty_value(r, field, n), i + 1, n, ref);
+        object = (enum object)field->of;
+        value = child;
+    }
+    return find_in_tree(r, n, ref);             /* the root alone: says what is missing */
+}
+
+/* ${variables.x.default}: the declared one, whatever the value is. */
+static struct answer find_default(struct resolver *r, const struct ref_part *name, const struct node *n, const struct ref *ref)
+{
+    struct parameter *p = map_get(&r->u->parameters, name->name);
+    struct node *value = p && is_map(p->declared) ? node_get(p->declared, "default") : NULL;
+
+    if (!value) {
+        diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, reference_span(r, n, ref), p ? "variable '%.*s' has no default"
+                : "no parameter or variable is named '%.*s'", SHOW(name->name));
+        return answer_failed;
+    }
+    p->used = true;
+    return find_path(r, value, 3, n, ref);
 }
 
 static struct answer find_var(struct resolver *r, const struct node *n, const struct ref *ref)
@@ -164,11 +292,13 @@ static struct answer find_var(struct resolver *r, const struct node *n, const st
     size_t next = 2;
 
     if (!name || name->is_index) {
-        diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, ref_span(r, n, ref), "'%.*s' names no variable: write var.<name>", SHOW(ref->body));
-        return failed;
+        diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, reference_span(r, n, ref), "'%.*s' names no variable: write var.<name>", SHOW(ref->body));
+        return answer_failed;
     }
     if (str_is(r->path.at[0].name, "variables") && r->path.len > 2 && str_is(r->path.at[2].name, "value"))
         next = 3;
+    if (str_is(r->path.at[0].name, "variables") && r->path.len > 2 && str_is(r->path.at[2].name, "default"))
+        return find_default(r, name, n, ref);
     return find_parameter(r, name->name, next, n, ref, part_span(r, n, ref, name));
 }
 
@@ -177,133 +307,69 @@ static struct answer find_bundle(struct resolver *r, const struct node *n, const
 {
     if (r->path.len > 2 && str_is(r->path.at[1].name, "parameters") && !node_path(r->u->tree, "bundle", "parameters", NULL))
         return find_parameter(r, r->path.at[2].name, 3, n, ref, part_span(r, n, ref, &r->path.at[2]));
-    return find_in_tree(r, n, ref);
+    return find_built_in(r, OBJECT_Bundle, n, ref);
+}
+
+/* Of the user all that is not given is the workspace's to say, as long as it is something that users have. */
+static struct answer find_user(struct resolver *r, const struct node *n, const struct ref *ref)
+{
+    static const char *const known[] = {
+        "userName", "short_name", "domain_friendly_name", "id", "displayName", "name", "emails", "groups", "active",
+        "roles", "entitlements", "externalId", "schemas",
+    };
+    struct node *user = node_path(r->u->tree, "workspace", "current_user", NULL);
+    struct ref_part *part = r->path.len > 2 ? &r->path.at[2] : NULL;
+    struct nearest near = nearest_to(part ? part->name : STR(""));
+
+    if (is_map(user) && (!part || node_get_str(user, part->name)))
+        return find_path(r, user, 2, n, ref);
+    if (!part)
+        return (struct answer){ DEFERRED, NULL, STR("") };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (str_is(part->name, known[i]))
+            return (struct answer){ DEFERRED, NULL, STR("") };
+        nearest_offer(&near, str_of(known[i]));
+    }
+    diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, part_span(r, n, ref, part), "a user has no field '%.*s'", SHOW(part->name));
+    diag_nearest(r->u->diag, &near);
+    return answer_failed;
 }
 
 static struct answer find_workspace(struct resolver *r, const struct node *n, const struct ref *ref)
 {
-    struct node *user = node_path(r->u->tree, "workspace", "current_user", NULL);
+    struct node *host = node_path(r->u->tree, "workspace", "host", NULL);
 
-    if (r->path.len > 1 && str_is(r->path.at[1].name, "current_user") && !user)
+    if (r->path.len > 1 && str_is(r->path.at[1].name, "current_user"))
+        return find_user(r, n, ref);
+    if (r->path.len == 2 && str_is(r->path.at[1].name, "host") && (!host || host->kind == KIND_NULL || (is_text(host) && !host->size)))
         return (struct answer){ DEFERRED, NULL, STR("") };
-    return find_in_tree(r, n, ref);
+    return find_built_in(r, OBJECT_Workspace, n, ref);
 }
 
-/* Is `field` something a resource of that type has, when applied if not before? */
-static bool resource_has(str type, str field, struct nearest *near)
-{
-    const struct field *kind = field_find(OBJECT_Resources, type.at, type.len);
-    const struct object_info *info;
-
-    if (!kind || kind->type != TYPE_MAP || kind->item != TYPE_OBJECT)
-        return true;                    /* no table: the workspace will know */
-    if (str_is(field, "id") || str_is(field, "url") || field_find((enum object)kind->of, field.at, field.len))
-        return true;
-    for (enum object o = (enum object)kind->of; o; o = info->extends) {
-        info = object_info(o);
-        for (size_t i = 0; i < info->count; i++)
-            nearest_offer(near, str_of(info->fields[i].name));
-    }
-    nearest_offer(near, STR("id"));
-    return false;
-}
-
-static struct answer find_resource(struct resolver *r, struct node *tree, size_t base, const struct node *n, const struct ref *ref)
-{
-    struct node *value = node_get(tree, "resources");
-    struct ref_part *part = r->path.at + base;          /* resources, type, key, field, … */
-    size_t parts = r->path.len - base;
-    struct nearest near;
-
-    if (parts < 4 || part[1].is_index || part[2].is_index || part[3].is_index) {
-        diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, ref_span(r, n, ref), "'%.*s' names no value: write resources.<type>.<key>.id",
-                SHOW(ref->body));
-        return failed;
-    }
-    for (size_t i = 1; i <= 2; i++) {
-        struct node *child = node_get_str(value, part[i].name);
-
-        if (!child && i == 1 && field_find(OBJECT_Resources, part[1].name.at, part[1].name.len)) {
-            diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, part_span(r, n, ref, &part[2]), "this bundle has no %.*s", SHOW(part[1].name));
-            return failed;
-        }
-        if (!child) {
-            no_such(r, value, n, ref, &part[i]);
-            return failed;
-        }
-        value = child;
-    }
-    if (value->kind == KIND_BAD)
-        return failed;
-    if (node_get_str(value, part[3].name) && !str_is(part[3].name, "id"))
-        return find_path(r, value, base + 3, n, ref);
-    near = nearest_to(part[3].name);
-    if (resource_has(part[1].name, part[3].name, &near))
-        return (struct answer){ DEFERRED, NULL, STR("") };
-    diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, part_span(r, n, ref, &part[3]), "%.*s have no field '%.*s'",
-            SHOW(part[1].name), SHOW(part[3].name));
-    diag_nearest(r->u->diag, &near);
-    return failed;
-}
-
-static struct answer find_resources(struct resolver *r, const struct node *n, const struct ref *ref)
-{
-    if (!r->linking)
-        return (struct answer){ LATER, NULL, STR("") };
-    return find_resource(r, r->u->tree, 0, n, ref);
-}
-
-/* ${bundles.<name>.resources.jobs.<key>.id}, or .workflows.<name>.id for it. */
-static struct answer find_bundles(struct resolver *r, const struct node *n, const struct ref *ref)
-{
-    struct unit *u = r->u, *other = NULL;
-    struct nearest near;
-    str name = r->path.len > 1 ? r->path.at[1].name : STR("");
-
-    if (!r->linking)
-        return (struct answer){ LATER, NULL, STR("") };
-    if (r->path.len < 4) {
-        diag_at(u->diag, RULE_UNKNOWN_REFERENCE, ref_span(r, n, ref), "'%.*s' names no value: write bundles.<name>.resources.<type>.<key>.id",
-                SHOW(ref->body));
-        return failed;
-    }
-    near = nearest_to(name);
-    for (size_t i = 0; i < u->program->units.len; i++) {
-        struct unit *each = u->program->units.at[i];
-
-        nearest_offer(&near, unit_name(each));
-        if (other && other->root_file != each->root_file && str_eq(unit_name(each), name)) {
-            diag_at_level(u->diag, RULE_UNKNOWN_BUNDLE, LEVEL_ERROR, part_span(r, n, ref, &r->path.at[1]),
-                          "two bundles of this call are named '%.*s'", SHOW(name));
-            diag_also(u->diag, node_span(node_path(other->tree, "bundle", "name", NULL)), "one is here");
-            diag_also(u->diag, node_span(node_path(each->tree, "bundle", "name", NULL)), "the other one is here");
-            return failed;
-        }
-        if (str_eq(unit_name(each), name) && (!other || (each->target && u->target && !strcmp(each->target, u->target))))
-            other = each;
-    }
-    array_push(u->arena, &u->needs, ((struct bundle_need){ name, part_span(r, n, ref, &r->path.at[1]) }));
-    if (!other) {
-        /* It may have been applied before: only a name that is near another one is suspicious. */
-        diag_at_level(u->diag, RULE_UNKNOWN_BUNDLE, nearest_found(&near) ? LEVEL_WARNING : LEVEL_NOTE, part_span(r, n, ref, &r->path.at[1]),
-                      "bundle '%.*s' is not part of this call; it must have been applied before", SHOW(name));
-        diag_nearest(u->diag, &near);
-        return (struct answer){ DEFERRED, NULL, STR("") };
-    }
-    if (str_is(r->path.at[2].name, "workflows")) {      /* a job by another word; the text stays as it was written */
-        struct ref_part last = r->path.at[r->path.len - 1];
-
-        array_push(u->arena, &r->path, last);
-        memmove(r->path.at + 3, r->path.at + 2, (r->path.len - 3) * sizeof *r->path.at);
-        r->path.at[2].name = STR("resources");
-        r->path.at[3].name = STR("jobs");
-    }
-    return find_resource(r, other->tree, 2, n, ref);
-}
-
+/* What is built is known when it is built; only what is written about it is known before. */
 static struct answer find_artifacts(struct resolver *r, const struct node *n, const struct ref *ref)
 {
-    (void)r, (void)n, (void)ref;
+    static const char *const written[] = { "type", "build", "executable", "dynamic_version" };
+    struct node *artifacts = node_get(r->u->tree, "artifacts"), *artifact;
+    const struct ref_part *field = r->path.len > 2 ? &r->path.at[2] : NULL;
+
+    if (!field || r->path.at[1].is_index || field->is_index) {
+        diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, reference_span(r, n, ref), "'%.*s' names no value: write artifacts.<name>.<field>",
+                SHOW(ref->body));
+        return answer_failed;
+    }
+    artifact = node_get_str(artifacts, r->path.at[1].name);
+    if (!artifact) {
+        no_such_part(r, artifacts, n, ref, &r->path.at[1]);
+        return answer_failed;
+    }
+    if (!field_find(OBJECT_Artifact, field->name.at, field->name.len)) {
+        no_such_field(r, OBJECT_Artifact, n, ref, field);
+        return answer_failed;
+    }
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+        if (str_is(field->name, written[i]) && node_get(artifact, written[i]))
+            return find_path(r, artifact, 2, n, ref);
     return (struct answer){ DEFERRED, NULL, STR("") };
 }
 
@@ -321,13 +387,17 @@ static struct answer unknown_root(struct resolver *r, const struct node *n, cons
     struct ref_part *first = &r->path.at[0];
     struct nearest near = nearest_to(first->name);
 
+    if (r->in_parameter && !r->linking)
+        return (struct answer){ LATER, NULL, STR("") };         /* judged where the parameter is used */
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
         nearest_offer(&near, str_of(roots[i].name));
     diag_at_level(r->u->diag, RULE_UNKNOWN_REFERENCE, r->in_resources ? LEVEL_ERROR : LEVEL_WARNING, part_span(r, n, ref, first),
                   "nothing is called '%.*s' in a bundle", SHOW(first->name));
     diag_nearest(r->u->diag, &near);
+    if (n->from && n->from->file && is_scalar(n->from))
+        diag_also(r->u->diag, node_span(n->from), "its text is written here");
     diag_help(r->u->diag, "write $%.*s for this very text", SHOW(str_n(n->text + ref->at, ref->len)));
-    return r->in_resources ? failed : (struct answer){ LITERAL, NULL, STR("") };
+    return r->in_resources ? answer_failed : (struct answer){ LITERAL, NULL, STR("") };
 }
 
 /* ---- one reference */
@@ -411,12 +481,24 @@ static struct node *made_structure(struct resolver *r, struct node *n, struct no
     return read;
 }
 
+/* In a bundle that is the CLI's, {{ }} that we can't read is somebody else's template: it stays text, with a warning. */
+static bool may_be_foreign(struct resolver *r, const struct node *n, const struct ref *ref)
+{
+    if (r->u->guide || n->style == STYLE_TEMPLATE || str_find(ref->body, "bundle.") != (size_t)-1)
+        return false;
+    diag_at_level(r->u->diag, RULE_BAD_EXPRESSION, LEVEL_WARNING, reference_span(r, n, ref),
+                  "this is no expression and no dynamic value of the Jobs service: it stays as it is");
+    return true;
+}
+
 static struct answer find_expression(struct resolver *r, struct node *n, const struct ref *ref, bool whole)
 {
     struct scope scope = { r, n, ref };
     struct expr_problem problem = { 0 };
     struct node *value = expr_value(r->u->arena, ref->body, &(struct expr_scope){ expression_name, &scope }, &problem);
 
+    if (!value && problem.message && may_be_foreign(r, n, ref))
+        return (struct answer){ LITERAL, NULL, STR("") };
     if (!value) {
         if (problem.message) {
             diag_at(r->u->diag, RULE_BAD_EXPRESSION, node_part_span(n, ref->body_at + problem.at, problem.len, r->u->program->sources),
@@ -424,11 +506,11 @@ static struct answer find_expression(struct resolver *r, struct node *n, const s
             if (problem.help)
                 diag_help(r->u->diag, "%s", problem.help);
         }
-        return failed;
+        return answer_failed;
     }
     if (!value->file)
         place_all(value, n);
-    return found(whole ? made_structure(r, n, value) : value);
+    return answer_of(whole ? made_structure(r, n, value) : value);
 }
 
 /* {{job.runid}}: the service would leave it as it is. It may also be newer than the table. */

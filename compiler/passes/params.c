@@ -4,8 +4,9 @@
  *     parameters: {x: {default: 1}}      =>   u->parameters: x -> its declaration and value
  *     --var x=2
  *
- * The value is the first that is given of: --var, --var-file, the environment
- * (DBXC_VAR_x, then BUNDLE_VAR_x), the target's, the default.
+ * The value is the first that is given of: --var, --var-file, a variable's `value`, the
+ * environment (DBXC_VAR_x, then BUNDLE_VAR_x), a lookup, variable-overrides.json, the
+ * target's, the default. (given.c has what comes from outside.)
  *
  * Needs:   the target laid over the rest.
  * Leaves:  u->parameters complete; `parameters` and `variables` gone from the tree.
@@ -13,20 +14,7 @@
  */
 #include "passes/pass.h"
 
-#include "base/file.h"
-
-#include <errno.h>
-
-extern char **environ;
-
-static struct parameter *parameter_new(struct unit *u, str name)
-{
-    struct parameter *p = arena_new_of(u->arena, struct parameter);
-
-    p->name = name;
-    map_put(&u->parameters, name, p);
-    return p;
-}
+#include "syntax/ref.h"
 
 /* ---- declarations */
 
@@ -35,8 +23,21 @@ static void check_type(struct unit *u, struct parameter *p)
     static const char *const types[] = { "string", "int", "double", "bool", "list", "map" };
     struct nearest near = nearest_to(is_text(p->type) ? node_str(p->type) : STR(""));
 
-    if (!p->type || (is_text(p->type) && p->is_variable))
-        return;                         /* the CLI's variables: their only type is complex, and shape knows it */
+    if (!p->type || p->type->kind == KIND_BAD || p->type->kind == KIND_NULL) {
+        p->type = NULL;
+        return;
+    }
+    if (p->is_variable && is_text(p->type) && str_is(node_str(p->type), "complex")) {
+        p->complex = true;
+        p->type = NULL;
+        return;
+    }
+    if (p->is_variable && !u->guide) {
+        diag_at_level(u->diag, RULE_BAD_DECLARATION, LEVEL_WARNING, node_span(p->type),
+                      "the only type of a variable is complex; this one has no effect");
+        p->type = NULL;
+        return;
+    }
     for (size_t i = 0; i < 6; i++) {
         if (is_text(p->type) && str_is(node_str(p->type), types[i]))
             return;
@@ -86,6 +87,62 @@ static void check_keys(struct unit *u, const struct node *declaration)
     }
 }
 
+/* Only a name that a reference can spell is of use. */
+static void check_name(struct unit *u, const struct node *declaration)
+{
+    const char *spelt = arena_printf(u->arena, "${var.%s}", declaration->key->text);
+    struct ref_path path = { 0 };
+    struct ref ref;
+    size_t from = 0;
+
+    if (ref_next(str_of(spelt), &from, &ref) && ref.kind == REF_VALUE && ref.len == strlen(spelt)) {
+        ref_parse(u->arena, ref.body, &path);
+        if (path.len == 2)
+            return;
+    }
+    diag_at_level(u->diag, RULE_BAD_DECLARATION, LEVEL_WARNING, node_key_span(declaration, u->program->sources),
+                  "no reference can spell the name '%s'", declaration->key->text);
+    diag_help(u->diag, "a name begins with a letter, ends with a letter or a digit, and has only letters, digits, '-' and '_'");
+}
+
+/* lookup: {warehouse: Shared}. Its one entry, or a bad value (reported). */
+static void take_lookup(struct unit *u, struct parameter *p, struct node *lookup)
+{
+    struct node *entry = NULL;
+    unsigned count = 0;
+
+    EACH_CHILD(child, lookup) {
+        if (!field_find(OBJECT_Lookup, child->key ? child->key->text : "", child->key ? child->key->len : 0)
+            || child->kind == KIND_NULL || (is_text(child) && !child->size))
+            continue;
+        entry = entry ? entry : child;
+        count++;
+    }
+    p->value = NULL;
+    p->lookup = count == 1 ? entry : NULL;
+    if (count == 1)
+        return;
+    p->value = node_made(u->arena, KIND_BAD, lookup);
+    if (lookup->kind == KIND_BAD)
+        return;
+    diag_at(u->diag, RULE_BAD_DECLARATION, node_key_span(lookup, u->program->sources), count
+            ? "variable '%.*s' looks up %u things: a variable has one value" : "variable '%.*s' looks up nothing", SHOW(p->name), count);
+    diag_help(u->diag, "write one kind of thing and its name, as in 'lookup: {warehouse: Shared}'");
+}
+
+/* What only the CLI's variables have. */
+static void take_variable(struct unit *u, struct parameter *p)
+{
+    struct node *lookup = node_get(p->declared, "lookup"), *value = node_get(p->declared, "value");
+
+    if (value && value->kind != KIND_NULL) {
+        parameter_give(p, value, "value");
+        p->fixed = true;
+    } else if (lookup && lookup->kind != KIND_NULL) {
+        take_lookup(u, p, lookup);
+    }
+}
+
 static void declare(struct unit *u, struct node *declaration, bool is_variable)
 {
     str name = key_str(declaration->key);
@@ -97,9 +154,11 @@ static void declare(struct unit *u, struct node *declaration, bool is_variable)
         diag_also(u->diag, node_key_span(p->declared, u->program->sources), "the other declaration");
         return;
     }
-    p = parameter_new(u, name);
+    p = parameter_given(u, name);
     p->declared = declaration;
     p->is_variable = is_variable;
+    if (is_variable)
+        check_name(u, declaration);
     if (declaration->kind == KIND_NULL || declaration->kind == KIND_BAD)
         return;
     if (declaration->kind != KIND_MAP) {
@@ -121,6 +180,8 @@ static void declare(struct unit *u, struct node *declaration, bool is_variable)
     p->type = node_get(declaration, "type");
     p->choices = node_get(declaration, "choices");
     p->secret = flag_is_true(u, node_get(declaration, "secret"), "secret");
+    if (is_variable)
+        take_variable(u, p);
     take_binding(u, p, node_get(declaration, "binding"));
     if (p->choices && p->choices->kind != KIND_LIST) {
         if (p->choices->kind != KIND_BAD)
@@ -130,108 +191,98 @@ static void declare(struct unit *u, struct node *declaration, bool is_variable)
     check_type(u, p);
 }
 
-/* ---- values; a later source wins, so they are called from the weakest to the strongest */
+/* ---- the target's values */
 
-/* A parameter that is given a value but declared nowhere. It may yet be used: resolve.c tells when it is not. */
-static struct parameter *given(struct unit *u, str name)
+static bool is_definition_word(const struct node *n)
 {
-    struct parameter *p = map_get(&u->parameters, name);
+    static const char *const words[] = { "default", "lookup", "type", "description", "value" };
 
-    return p ? p : parameter_new(u, name);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_is(key_str(n->key), words[i]))
+            return true;
+    return false;
 }
 
-static void give(struct parameter *p, struct node *value, const char *by)
+/* Is this map in a target a declaration, or itself the value? The CLI goes by these very sets of keys. */
+static bool is_definition(const struct node *map)
 {
-    p->value = value;
-    p->given_by = by;
+    bool gives = node_get(map, "default"), looks = node_get(map, "lookup"), typed = node_get(map, "type");
+    uint32_t rest = map->size - (node_get(map, "description") ? 1 : 0);
+
+    if (looks)
+        return rest == 1;
+    return gives && rest == (typed ? 2u : 1u);
 }
 
-static bool has_type(const struct parameter *p)
+/* Would the user be surprised? */
+static void warn_of_value(struct unit *u, const struct parameter *p, const struct node *map)
 {
-    return is_text(p->type) && !str_is(node_str(p->type), "string");
+    bool all = map->size > 0;
+
+    EACH_CHILD(child, map)
+        all &= is_definition_word(child);
+    if (!all && (p->complex || (p->value && p->value->kind >= KIND_LIST)
+                 || !(node_get(map, "default") || node_get(map, "value") || node_get(map, "lookup"))))
+        return;
+    diag_at_level(u->diag, RULE_BAD_DECLARATION, LEVEL_WARNING, node_key_span(map, u->program->sources),
+                  "this whole map is the value of variable '%.*s' here: its keys are not those of a declaration", SHOW(p->name));
+    diag_help(u->diag, "a value alone ('%.*s: x'), {default: x} or {lookup: {...}} give it another one", SHOW(p->name));
 }
 
-/* Text from outside is data, not bundle text: what looks like a reference in it is none. */
-static struct node *outside_text(struct unit *u, str value, uint32_t file, uint32_t at)
+static void warn_of_definition(struct unit *u, const struct parameter *p, const struct node *map, const struct node *value)
 {
-    struct node *n = node_new(u->arena, KIND_STRING);
-
-    n->text = value.at;
-    n->size = (uint32_t)value.len;
-    n->file = (uint16_t)file;
-    n->at = at;
-    n->len = (uint32_t)(file ? source_at(u->program->sources, file)->text.len - at : 0);
-    if (n->len > value.len && file)
-        n->len = (uint32_t)value.len;
-    return n;
+    if (!(p->complex || (p->value && p->value->kind >= KIND_LIST)) || !is_scalar(value) || (value->flags & NODE_SPECIAL))
+        return;
+    diag_at_level(u->diag, RULE_BAD_DECLARATION, LEVEL_WARNING, node_key_span(map, u->program->sources),
+                  "variable '%.*s' is a map or list, and gets %s here: {default: ...} alone is a declaration, not the value",
+                  SHOW(p->name), kind_name(value->kind));
+    diag_help(u->diag, "for the map itself write {default: {default: ...}}");
 }
 
-static void take_target(struct unit *u, const char *word)
+static void take_definition(struct unit *u, struct parameter *p, struct node *map)
 {
-    EACH_CHILD(v, node_get(u->target_node, word)) {
+    struct node *lookup = node_get(map, "lookup"), *value = node_get(map, "default");
+
+    if (lookup && lookup->kind != KIND_NULL) {
+        take_lookup(u, p, lookup);
+    } else if (value && value->kind != KIND_NULL) {
+        warn_of_definition(u, p, map, value);
+        parameter_give(p, value, "target");
+    }
+}
+
+static void take_target_variables(struct unit *u)
+{
+    EACH_CHILD(v, node_get(u->target_node, "variables")) {
         struct parameter *p = map_get(&u->parameters, key_str(v->key));
-        struct node *value = v;
 
-        if (v->kind == KIND_NULL || v->kind == KIND_BAD)
+        if (!p || !p->declared) {
+            parameter_unknown(u, key_str(v->key), node_key_span(v, u->program->sources));
+            diag_help(u->diag, "declare it under variables:, outside the targets");
+            p = parameter_given(u, key_str(v->key));
+            parameter_give(p, node_made(u->arena, KIND_BAD, v), "target");
+            p->used = true;
+        } else if (v->kind == KIND_NULL || v->kind == KIND_BAD || p->fixed) {
             continue;
-        if (!p)
-            p = parameter_new(u, key_str(v->key));      /* resolve.c tells if nothing uses it */
-        else if (p->declared && is_map(v) && node_get(v, "default"))
-            value = node_get(v, "default");
-        give(p, value, "target");
+        } else if (is_map(v) && is_definition(v)) {
+            take_definition(u, p, v);
+        } else {
+            if (is_map(v))
+                warn_of_value(u, p, v);
+            parameter_give(p, v, "target");
+        }
     }
 }
 
-/* Every variable of the environment with one of our prefixes; a name that nothing declares or uses is no mistake there. */
-static void take_environment(struct unit *u, const char *prefix)
+/* The guide's: a declaration, of which only the default counts, or the value. */
+static void take_target_parameters(struct unit *u)
 {
-    size_t n = strlen(prefix);
+    EACH_CHILD(v, node_get(u->target_node, "parameters")) {
+        struct parameter *p = parameter_given(u, key_str(v->key));     /* resolve.c tells if nothing uses it */
+        struct node *value = p->declared && is_map(v) && node_get(v, "default") ? node_get(v, "default") : v;
 
-    for (char **e = environ; e && *e; e++) {
-        const char *equals = strchr(*e, '=');
-        const char *name;
-        str text;
-
-        if (strncmp(*e, prefix, n) || !equals || equals == *e + n)
-            continue;
-        name = arena_copy(u->arena, *e, (size_t)(equals - *e));
-        text = str_n(arena_copy(u->arena, equals + 1, strlen(equals + 1)), strlen(equals + 1));
-        give(given(u, str_of(name + n)), outside_text(u, text, source_add(u->program->sources, name, text), 0), name);
-    }
-}
-
-static void take_var_file(struct unit *u, const char *path)
-{
-    struct program *prog = u->program;
-    struct yaml yaml = { u->arena, prog->sources, prog->keys, u->diag };
-    uint32_t file = source_read(prog->sources, path);
-    struct node *tree;
-
-    if (!file) {
-        diag_failed(u->diag, path, "cannot be read: %s", strerror(errno));
-        return;
-    }
-    tree = yaml_read(&yaml, file);
-    if (!tree || tree->kind == KIND_NULL)
-        return;
-    if (tree->kind != KIND_MAP) {
-        diag_at(u->diag, RULE_PARAMETER_VALUE, node_span(tree), "a file of values holds names and values, not %s",
-                kind_name(tree->kind));
-        return;
-    }
-    EACH_CHILD(v, tree)
-        if (v->kind != KIND_NULL)
-            give(given(u, key_str(v->key)), v, path);
-}
-
-static void take_vars(struct unit *u)
-{
-    const struct settings *s = &u->program->settings;
-
-    for (size_t i = 0; i < s->vars.len; i++) {
-        const struct assignment *var = &s->vars.at[i];
-
-        give(given(u, str_of(var->name)), outside_text(u, var->value, var->file, var->value_at), "--var");
+        if (value->kind != KIND_NULL && value->kind != KIND_BAD)
+            parameter_give(p, value, "target");
     }
 }
 
@@ -245,18 +296,23 @@ static bool holds_reference(const struct node *n)
     return false;
 }
 
+static bool has_type(const struct parameter *p)
+{
+    return is_text(p->type) && !str_is(node_str(p->type), "string");
+}
+
 static void settle(struct unit *u, struct parameter *p)
 {
     if (p->value && p->value->kind == KIND_NULL)
         p->value = NULL;
     if (p->value && !has_type(p) && !p->declared)
         return;
-    if (p->is_variable && !p->value) {
-        p->value = node_new(u->arena, KIND_BAD);
+    if (p->is_variable && !p->value && !p->lookup) {
+        p->value = node_made(u->arena, KIND_BAD, p->declared);
         diag_at(u->diag, RULE_MISSING_VALUE, node_key_span(p->declared, u->program->sources),
                 "variable '%.*s' has no value", SHOW(p->name));
-        diag_help(u->diag, "give it a default, a value in the target, --var %.*s=..., or set BUNDLE_VAR_%.*s",
-                  SHOW(p->name), SHOW(p->name));
+        diag_help(u->diag, "give it a default:, a value in the target, --var %.*s=..., BUNDLE_VAR_%.*s, "
+                  "or one in .databricks/bundle/%s/variable-overrides.json", SHOW(p->name), SHOW(p->name), u->target);
     } else if (p->value && !holds_reference(p->value)) {
         parameter_fits(u, p);
     }
@@ -264,7 +320,6 @@ static void settle(struct unit *u, struct parameter *p)
 
 void pass_params(struct unit *u)
 {
-    const struct settings *s = &u->program->settings;
     struct node *parameters = node_take(u->tree, "parameters"), *variables = node_take(u->tree, "variables");
 
     u->parameters = map_new(u->arena);
@@ -272,15 +327,35 @@ void pass_params(struct unit *u)
         declare(u, declaration, false);
     EACH_CHILD(declaration, variables)
         declare(u, declaration, true);
-    take_target(u, "variables");
-    take_target(u, "parameters");
-    take_environment(u, "BUNDLE_VAR_");
-    take_environment(u, "DBXC_VAR_");
-    for (size_t i = 0; i < s->var_files.len; i++)
-        take_var_file(u, s->var_files.at[i]);
-    take_vars(u);
+    take_target_variables(u);
+    take_target_parameters(u);
+    given_overrides(u);
+    given_environment(u, "BUNDLE_VAR_");
+    given_environment(u, "DBXC_VAR_");
+    given_files(u);
+    given_assignments(u);
     for (size_t i = 0; i < u->parameters.len; i++)
         settle(u, u->parameters.at[i].value);
+}
+
+/* `--var a=1,b=2` is two values for the CLI, and one here. */
+static void tell_comma(struct program *p, const struct assignment *var)
+{
+    for (str rest = var->value; str_index(rest, ',') != (size_t)-1; ) {
+        size_t end;
+
+        rest = str_from(rest, str_index(rest, ',') + 1);
+        end = str_index(rest, '=');
+        for (size_t i = 0; end != (size_t)-1 && i < p->units.len; i++) {
+            if (!map_has(&p->units.at[i]->parameters, str_n(rest.at, end)))
+                continue;
+            diag_at_level(p->diag, RULE_PARAMETER_VALUE, LEVEL_WARNING,
+                          (span){ var->file, var->value_at + (uint32_t)(rest.at - var->value.at), (uint32_t)end },
+                          "'%.*s' is part of the value of '%s': one --var gives one value", SHOW(str_n(rest.at, end)), var->name);
+            diag_help(p->diag, "write --var %.*s=... beside it", SHOW(str_n(rest.at, end)));
+            return;
+        }
+    }
 }
 
 /* After all bundles of a call: a --var that none of them knows. */
@@ -290,6 +365,7 @@ void program_vars(struct program *p)
         const struct assignment *var = &p->settings.vars.at[i];
         struct nearest near = nearest_to(str_of(var->name));
 
+        tell_comma(p, var);
         if (var->used)
             continue;
         for (size_t k = 0; k < p->units.len; k++) {

@@ -37,9 +37,12 @@ struct parameter {
     struct node *declared;              /* its declaration, or NULL when only used */
     struct node *value;                 /* NULL: none, waits for a run if it may; resolved once `state` is DONE */
     struct node *type, *choices;        /* as declared, or NULL */
+    struct node *lookup;                /* the one entry of its `lookup`, KIND: NAME, whose id is the value; or NULL */
     const char *given_by;               /* "--var", "DBXC_VAR_x", "default", ...: for messages */
     enum { PARAMETER_NEW, PARAMETER_BUSY, PARAMETER_DONE } state;    /* (resolve.c) */
     bool is_variable;                   /* declared under `variables` */
+    bool complex;                       /* `type: complex`: a map or list, which text from outside can't give */
+    bool fixed;                         /* has a `value:`, which --var can't change */
     bool bind_run, bind_deploy, secret;
     bool used;
     span first_use;                     /* of one that is declared nowhere */
@@ -55,6 +58,7 @@ struct program {
     struct { ARRAY(struct unit *); } units;
     struct map local;                   /* (local.c) absolute path -> what is there, once looked at */
     struct { ARRAY(const char *); } folders;    /* (local.c) of each source, once asked for */
+    struct node *facts;                 /* (facts.c) what --facts says, or NULL */
     bool all_targets;                   /* the units are one a target, those of one root file side by side */
 };
 
@@ -73,6 +77,7 @@ struct unit {
     struct { ARRAY(const char *); } synced;     /* the entries of sync.paths, absolute; none: all of the bundle's folder */
     struct { ARRAY(struct node *); } unsynced;  /* patterns of sync.exclude that can be held against a path */
     struct { ARRAY(struct bundle_need); } needs;    /* references into other bundles, for the order of a call */
+    struct { ARRAY(struct resource_need); } links;  /* (reach.c) references from resource to resource */
     bool guide;                         /* holds words of the guide's dialect: it is not meant for the CLI */
     bool templates;                     /* an unquoted {{ }} was read */
     bool incomplete;                    /* a file is missing (told): rules that would only repeat it are silent */
@@ -81,6 +86,8 @@ struct unit {
     uint8_t step;                       /* the pass that is at work: for node.step */
 };
 struct bundle_need { str bundle; span at; };
+/* One resource holds a reference to another. `…_acl`: its permissions or grants, which are made after it. */
+struct resource_need { str from, to; bool from_acl, to_acl, starts /* by job_id: a run, at some time */; span at; };
 
 /* lower.c's mark on a job that was a workflow; no YAML key can be this. runmode.c takes it away. */
 #define WORKFLOW_MARK "\1workflow"
@@ -98,18 +105,35 @@ bool unit_has_mode(const struct unit *u, const char *mode);     /* bundle.mode *
 str unit_host(const struct unit *u);    /* workspace.host, or "" while that is not known */
 str unit_deployer(const struct unit *u);        /* who deploys: workspace.current_user.userName, or "" when nobody said it */
 struct key *unit_key(const struct unit *u, const char *text);
-/* There, and neither null nor an empty text. */
-bool node_given(const struct node *n);
 /* A scalar whose text means itself: nothing in it waits for the workspace or for a run. */
 bool node_settled(const struct node *n);
 /* Every job, task, and inner task of a for_each, in order. */
 #define EACH_JOB(job, unit) EACH_CHILD(job, unit_resources(unit, "jobs"))
 #define EACH_TASK(task, job) EACH_CHILD(task, node_get(job, "tasks"))
 #define EACH_NESTED(t, task) for (struct node *t = (task); t; t = node_path(t, "for_each_task", "task", NULL))
+/* A task's kind, and in *body what it says of it; NULL: none, or more than one. */
+const struct task_kind *task_kind_of(const struct node *task, struct node **body);
 /* A path like resources.jobs.x.tasks[2].depends_on in the tree; NULL if there is nothing. */
 struct node *unit_find(const struct unit *u, const char *path);
 /* A BUG when a node has neither a place nor an origin, or is bad and nobody was told. Asked after every pass with -DDBXC_SOUND. */
 void unit_prove_sound(const struct unit *u, const char *pass);
+
+/* ---- given.c: values from outside the bundle's text; a later one wins, so params.c asks from the weakest to the strongest. */
+/* Of a parameter that may be declared nowhere: it may yet be used, resolve.c tells when it is not. */
+struct parameter *parameter_given(struct unit *u, str name);
+void parameter_give(struct parameter *p, struct node *value, const char *by);
+void given_overrides(struct unit *u);            /* .databricks/bundle/<target>/variable-overrides.json */
+void given_environment(struct unit *u, const char *prefix);
+void given_files(struct unit *u);                /* --var-file */
+void given_assignments(struct unit *u);          /* --var */
+
+/* ---- facts.c: what --facts says of the workspace. All give NULL where it says nothing. */
+void program_facts(struct program *p);          /* reads it, before the passes; its user and host become settings */
+struct node *facts_user(const struct program *p);
+/* The names of one kind of thing ("cluster_policy"), each with its id. */
+struct node *facts_lookup(const struct program *p, str kind);
+/* A field ("id") of a deployed resource. */
+struct node *facts_resource(const struct program *p, str bundle, str type, str key, str field);
 
 /* ---- parameter.c: does a value (resolved) fit the parameter's type and choices? Converts it; reports once and drops it if not. */
 bool parameter_fits(struct unit *u, struct parameter *p);
@@ -159,7 +183,7 @@ const char *fields_listed(struct arena *a, enum object object);
 const char *belongs_to(struct arena *a, str name);
 
 /*
- * ---- resolve.c (what becomes of a value that holds references) and lookup.c (where a
+ * ---- resolve.c (what becomes of a value that holds references), lookup.c and reach.c (where a
  * reference leads). The one asks the other in turn: a reference leads to a value that has
  * to be resolved itself.
  */
@@ -171,12 +195,20 @@ struct busy {
     str name;                           /* as that reference says it */
 };
 
+/* The list that was indexed last, by key: references count as the CLI sorts. */
+struct sorted { const struct node *list; struct node **items; size_t len; };
+
 struct resolver {
     struct unit *u;
     const struct busy *busy;
     size_t depth;
     bool linking;                       /* pass_link */
     bool in_resources;
+    bool in_parameter;                  /* in a parameter's value, which may be used anywhere */
+    bool in_lookup;                     /* in the name that a lookup variable looks for */
+    str holder;                         /* "jobs.load": the resource that the value at hand is in, or "" */
+    bool holder_acl;                    /* in its permissions or grants */
+    struct sorted sorted;               /* (reach.c) */
     size_t copies, bytes;               /* made so far */
     bool too_large;
     struct ref_path path;               /* of the reference at hand */
@@ -208,6 +240,39 @@ void resolve_now(struct unit *u, struct node *node, str name);
 
 /* A parameter with its value resolved and held against its type; NULL when that failed. (lookup.c) */
 struct parameter *ask_parameter(struct resolver *r, struct parameter *p, span at);
+
+/*
+ * What lookup.c (variables, built-in values, expressions) and reach.c (resources, other bundles)
+ * have in common. n is the scalar that holds the reference ref; r->path has its parts.
+ */
+extern const struct answer answer_failed;
+
+/* FOUND, or failed for NULL. */
+struct answer answer_of(struct node *value);
+
+/* The place of the whole reference, and of a part of its path. */
+span reference_span(const struct resolver *r, const struct node *n, const struct ref *ref);
+span part_span(const struct resolver *r, const struct node *n, const struct ref *ref, const struct ref_part *part);
+
+/* What the path says before this part: for messages. */
+static inline str path_before(const struct ref *ref, const struct ref_part *part)
+{
+    return str_n(ref->body.at, part->at ? part->at - 1 : 0);
+}
+
+/* Text that may turn out to be something else. */
+static inline bool may_change_kind(const struct node *value)
+{
+    return is_scalar(value) && (value->flags & NODE_SPECIAL);
+}
+
+/* Reports that parent has no such part. */
+void no_such_part(struct resolver *r, const struct node *parent, const struct node *n, const struct ref *ref, const struct ref_part *part);
+/* One step down. NULL when there is no such thing, and that has been reported. */
+struct node *step_down(struct resolver *r, struct node *value, const struct ref_part *part, const struct node *n, const struct ref *ref);
+
+struct answer find_resources(struct resolver *r, const struct node *n, const struct ref *ref);
+struct answer find_bundles(struct resolver *r, const struct node *n, const struct ref *ref);
 
 /* ---- access.c: people.c's second half */
 void apply_permissions(struct unit *u);
@@ -282,6 +347,7 @@ void program_vars(struct program *p);           /* params.c: a --var that no bun
 #define ASKED_BUNDLE(function) void function(struct unit *u);
 #define ASKED_JOB(function) void function(struct unit *u, struct node *job);
 #define ASKED_TASK(function) void function(struct unit *u, struct node *job, struct node *task);
+#define ASKED_CLUSTER(function) void function(struct unit *u, struct node *job, struct node *cluster);  /* job: NULL for one of its own */
 #define FINDING(name, id, level, source, summary)
 #define RULE(name, id, level, asked_of, function, source, summary) ASKED_##asked_of(function)
 #define ADVICE(name, id, level, asked_of, function, source, summary) ASKED_##asked_of(function)

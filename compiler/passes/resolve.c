@@ -9,7 +9,7 @@
  * Every value is resolved when it is first asked for, depth first: chains of any
  * order work, and a value that is asked for while it is being resolved is a cycle.
  *
- * Where a reference leads is lookup.c's. Two passes share this file. pass_resolve does all but ${resources...}: those read
+ * Where a reference leads is lookup.c's and reach.c's. Two passes share this file. pass_resolve does all but ${resources...}: those read
  * what presets and defaults have made of a resource, so pass_link does them after.
  *
  * Needs:   u->parameters.
@@ -284,12 +284,20 @@ static struct text take_scratch(struct resolver *r)
     return out;
 }
 
+static bool is_one_reference(const struct node *n, struct ref *ref)
+{
+    size_t from = 0;
+
+    return ref_next(node_str(n), &from, ref) && !ref->at && ref->len == n->size && ref->kind == REF_VALUE;
+}
+
 /* Text with references in it. Rounds are for nested ones: ${var.a_${bundle.target}}. */
 static void resolve_mixed(struct resolver *r, struct node *n)
 {
     struct node view = *n;                      /* n as this round sees it */
     struct text out = take_scratch(r);
     struct round round = { .out = &out };
+    struct ref whole;
 
     for (int rounds = 0; rounds < 16; rounds++) {
         if (rounds)                             /* view's text is in the one before */
@@ -309,6 +317,11 @@ static void resolve_mixed(struct resolver *r, struct node *n)
             break;
         view.text = out.at;
         view.size = (uint32_t)out.len;
+        if (is_one_reference(&view, &whole)) {  /* ${var.a.${bundle.target}}: its value may be anything */
+            put_text(r, n, text_str(&out), NODE_SPECIAL);
+            resolve_whole(r, n, &whole);
+            return;
+        }
     }
     if (!(round.flags & NODE_SPECIAL))          /* else pass_link does it */
         unhide(&out);
@@ -382,7 +395,8 @@ static void resolve_list(struct resolver *r, struct node *list)
     }
 }
 
-static void check_key(struct resolver *r, const struct node *n)
+/* Keys are never resolved. In a map of the user's own words the CLI sends such a key as it is. */
+static void check_key(struct resolver *r, const struct node *n, enum level level)
 {
     size_t from = 0;
     struct ref ref;
@@ -390,10 +404,20 @@ static void check_key(struct resolver *r, const struct node *n)
     while (ref_next(key_str(n->key), &from, &ref)) {
         if (ref.kind != REF_VALUE && ref.kind != REF_PARAMETER)
             continue;
-        diag_at(r->u->diag, RULE_REFERENCE_IN_KEY, node_key_span(n, r->u->program->sources),
-                "a key can't hold a reference: '%.*s' is not resolved here", SHOW(str_n(n->key->text + ref.at, ref.len)));
+        if (ref.kind == REF_PARAMETER || r->u->guide)
+            level = LEVEL_ERROR;
+        diag_at_level(r->u->diag, RULE_REFERENCE_IN_KEY, level, node_key_span(n, r->u->program->sources),
+                      "a key can't hold a reference: '%.*s' is not resolved here", SHOW(str_n(n->key->text + ref.at, ref.len)));
         return;
     }
+}
+
+static void resolve_child(struct resolver *r, struct node *child, enum level level)
+{
+    if (child->key->special && !r->linking)
+        check_key(r, child, level);
+    if (child->kind >= KIND_LIST || (child->flags & NODE_SPECIAL))
+        resolve_node(r, child);
 }
 
 static void resolve_node(struct resolver *r, struct node *n)
@@ -401,22 +425,61 @@ static void resolve_node(struct resolver *r, struct node *n)
     if (n->kind == KIND_LIST) {
         resolve_list(r, n);
     } else if (n->kind == KIND_MAP) {
-        EACH_CHILD(child, n) {
-            if (child->key->special && !r->linking)
-                check_key(r, child);
-            if (child->kind >= KIND_LIST || (child->flags & NODE_SPECIAL))
-                resolve_node(r, child);
-        }
+        EACH_CHILD(child, n)
+            resolve_child(r, child, LEVEL_WARNING);
     } else if (n->flags & NODE_SPECIAL) {
         resolve_scalar(r, n);
     }
 }
 
+/* Field by field: what it refers to is needed by the resource, or by its permissions alone. */
+static void resolve_resource(struct resolver *r, const char *type, struct node *resource)
+{
+    if (r->linking)
+        r->holder = str_of(arena_printf(r->u->arena, "%s.%s", type, resource->key->text));
+    if (!is_map(resource)) {
+        resolve_child(r, resource, LEVEL_ERROR);
+        return;
+    }
+    if (resource->key->special && !r->linking)
+        check_key(r, resource, LEVEL_ERROR);
+    EACH_CHILD(field, resource) {
+        r->holder_acl = str_is(key_str(field->key), "permissions") || str_is(key_str(field->key), "grants");
+        resolve_child(r, field, LEVEL_WARNING);
+    }
+}
+
+static void resolve_resources(struct resolver *r, struct node *resources)
+{
+    r->in_resources = true;
+    EACH_CHILD(type, resources) {
+        if (!is_map(type)) {
+            resolve_child(r, type, LEVEL_ERROR);
+            continue;
+        }
+        EACH_CHILD(resource, type)
+            resolve_resource(r, type->key->text, resource);
+    }
+    r->in_resources = false;
+    r->holder = STR("");
+}
+
+/* Settings that become part of resources are judged like them. */
+static bool goes_into_resources(str key)
+{
+    return str_is(key, "resources") || str_is(key, "run_as") || str_is(key, "permissions") || str_is(key, "presets");
+}
+
 static void resolve_tree(struct resolver *r)
 {
     EACH_CHILD(child, r->u->tree) {
-        r->in_resources = str_is(key_str(child->key), "resources");
+        if (str_is(key_str(child->key), "resources") && is_map(child)) {
+            resolve_resources(r, child);
+            continue;
+        }
+        r->in_resources = goes_into_resources(key_str(child->key));
         resolve_node(r, child);
+        r->in_resources = false;
     }
 }
 
@@ -448,7 +511,7 @@ void pass_resolve(struct unit *u)
         struct parameter *p = u->parameters.at[i].value;
         bool used = p->used;
 
-        if (p->declared && p->value)
+        if (p->declared && (p->value || p->lookup))
             ask_parameter(&r, p, NOWHERE);
         p->used = used;
     }

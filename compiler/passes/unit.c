@@ -102,15 +102,25 @@ struct key *unit_key(const struct unit *u, const char *text)
     return key_intern(u->program->keys, text, strlen(text));
 }
 
-bool node_given(const struct node *n)
-{
-    return n && n->kind > KIND_NULL && (n->kind != KIND_STRING || n->size);
-}
-
 bool node_settled(const struct node *n)
 {
-    return node_given(n) && is_scalar(n) && n->size && !(n->flags & (NODE_LATE | NODE_DEFERRED))
+    return is_given(n) && is_scalar(n) && n->size && !(n->flags & (NODE_LATE | NODE_DEFERRED))
         && str_find(node_str(n), "{{") == (size_t)-1 && str_find(node_str(n), "${") == (size_t)-1;
+}
+
+const struct task_kind *task_kind_of(const struct node *task, struct node **body)
+{
+    const struct task_kind *found = NULL, *kind;
+
+    EACH_CHILD(field, task) {
+        if (field->kind == KIND_NULL || !(kind = task_kind(field->key->text, field->key->len)))
+            continue;
+        if (found)
+            return NULL;
+        found = kind;
+        *body = field;
+    }
+    return found;
 }
 
 static struct node *find(const struct node *at, const char *path);

@@ -112,6 +112,24 @@ static void put_user(struct unit *u, struct node *workspace, str user)
     put_email(u, current, user);
 }
 
+/* What the facts know of this user beyond the name. */
+static void put_facts(struct unit *u, struct node *workspace)
+{
+    struct node *current = node_get(workspace, "current_user"), *known = facts_user(u->program);
+    str display = node_get_text(known, "displayName");
+
+    if (!current || !str_eq(node_get_text(known, "userName"), node_get_text(current, "userName")))
+        return;
+    if (display.len && is_uuid(node_get_text(current, "userName"))) {       /* a service principal */
+        put(u, current, "short_name", short_name(u->arena, display));
+        put(u, current, "domain_friendly_name", domain_name(u->arena, node_get_text(current, "short_name")));
+    }
+    EACH_CHILD(fact, known) {
+        node_take(current, fact->key->text);
+        node_put(current, fact->key, fact->key_at, node_copy(u->arena, fact));
+    }
+}
+
 /* The user is who deploys: found out, never written. */
 static void refuse_user(struct unit *u, struct node *workspace)
 {
@@ -284,12 +302,14 @@ void pass_workspace(struct unit *u)
     struct node *workspace = unit_map(u, u->tree, "workspace");
 
     drop_all_old_prefixes(u, u->tree);
-    drop_all_old_prefixes(u, u->target_node);
+    for (size_t i = 0; i < u->parameters.len; i++)
+        drop_all_old_prefixes(u, ((struct parameter *)u->parameters.at[i].value)->value);
     if (!workspace)
         return;
     refuse_user(u, workspace);
     if (u->program->settings.user)
         put_user(u, workspace, str_of(u->program->settings.user));
+    put_facts(u, workspace);
     find_host(u, workspace);
     find_paths(u, workspace);
 }
