@@ -32,6 +32,8 @@ for build; do
     suite "$build rules" tests/rules.sh "$build/dbxc"
     suite "$build layers" tests/layers.sh "$build/dbxc"
     [ ! -x tests/cli.sh ] || suite "$build cli" tests/cli.sh "$build/dbxc"
+    suite "$build reports" tests/reports.sh "$build/dbxc"
+    suite "$build pre-commit" tests/precommit.sh "$build/dbxc"
     suite "$build fuzz corpus" tests/replay.sh "$build"
 done
 if [ $skipped = 0 ]; then echo "$passed passed, $failed failed"; else echo "$passed passed, $failed failed, $skipped skipped"; fi

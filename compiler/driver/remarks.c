@@ -138,17 +138,28 @@ static bool all_was_seen(const struct program *p)
     return p->units.len > 0 && !diag_trouble(p->diag);
 }
 
+/* The line's text, for a remark that stands above it. No line number in words: the message is to stay the same when lines move. */
+static void show_line_meant(struct settling *s, const struct remark *r)
+{
+    struct source *source = source_at(s->program->sources, r->at.file);
+    uint32_t start;
+    str line = source_line(source, r->line, &start), text = str_trim(line);
+
+    if (source_place(source, r->at.at).line != r->line && text.len)
+        diag_also(s->program->diag, (span){ r->at.file, start + (uint32_t)(text.at - line.at), (uint32_t)text.len }, "this is the line it speaks of");
+}
+
 static void tell_unused(struct settling *s, const struct remark *r, const struct unit *u)
 {
     struct diag *d = s->program->diag;
 
     if (u->target_node && !s->program->all_targets) {   /* for another target there may be something */
-        diag_at_level(d, RULE_UNUSED_IGNORE, LEVEL_NOTE, r->at, "for target '%s' there is no finding of '%.*s' on line %u",
-                      u->target, SHOW(r->rule), r->line);
-        return;
+        diag_at_level(d, RULE_UNUSED_IGNORE, LEVEL_NOTE, r->at, "nothing of '%.*s' is found there for target '%s'", SHOW(r->rule), u->target);
+    } else {
+        diag_at(d, RULE_UNUSED_IGNORE, r->at, "nothing of '%.*s' is found there", SHOW(r->rule));
+        diag_help(d, "take it out of the comment; or put it on the line of the finding, or the line above");
     }
-    diag_at(d, RULE_UNUSED_IGNORE, r->at, "there is no finding of '%.*s' on line %u", SHOW(r->rule), r->line);
-    diag_help(d, "take the comment away, or put it on the line of the finding or the line above");
+    show_line_meant(s, r);
 }
 
 static void tell_bad(struct settling *s, const struct remark *r, enum rule rule)
