@@ -102,6 +102,14 @@ static bool jobs_run_as_somebody(const struct unit *u)
     return true;
 }
 
+/* Somebody wrote it: what it was made of is no map around it. */
+static bool is_written(const struct node *n)
+{
+    while (n->from)
+        n = n->from;
+    return is_scalar(n);
+}
+
 /* Who deploys then makes no difference to where: a principal is the same for all. */
 void production_root_is_set(struct unit *u)
 {
@@ -112,7 +120,7 @@ void production_root_is_set(struct unit *u)
         return;
     diag_at_level(u->diag, RULE_PRODUCTION_ROOT, settled ? LEVEL_NOTE : LEVEL_ERROR, node_span(mode_of(u)),
                   "a target of 'mode: production' sets workspace.root_path itself, so that there is one copy only");
-    if (is_given(root) && root->file && !(root->flags & NODE_DEFERRED) && root->from != node_get(u->tree, "workspace"))
+    if (is_written(root))
         diag_also(u->diag, node_span(root), "this one, which all targets share, does not count");
     diag_help(u->diag, "write 'workspace: {root_path: /Workspace/Shared/.bundle/${bundle.name}/${bundle.target}}' or the like in the target");
 }
