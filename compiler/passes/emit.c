@@ -189,7 +189,9 @@ static bool slot_of(const struct node *child, struct slot parent, bool resource,
     if (parent.type != TYPE_OBJECT)
         return !resource || !is_ours(child->key);
     field = field_find((enum object)parent.of, child->key->text, child->key->len);
-    if (!field || (field->flags & (FIELD_LOCAL | FIELD_OUTPUT)))
+    if (!field)
+        return object_is_open((enum object)parent.of);
+    if (field->flags & FIELD_LOCAL)
         return false;
     *slot = (struct slot){ field->type, field->item, field->of, field->flags & FIELD_REQUIRED };
     return true;

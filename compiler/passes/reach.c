@@ -288,7 +288,7 @@ static struct answer find_resource(struct resolver *r, struct unit *owner, size_
     if (!resource || resource->kind == KIND_BAD)
         return answer_failed;
     kind = field_find(OBJECT_Resources, w.type.at, w.type.len);
-    if (kind && kind->type == TYPE_MAP && kind->item == TYPE_OBJECT) {
+    if (kind && kind->type == TYPE_MAP && kind->item == TYPE_OBJECT && !object_is_open((enum object)kind->of)) {
         w.kind = TYPE_OBJECT;
         w.of = (enum object)kind->of;
     }

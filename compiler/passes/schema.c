@@ -95,15 +95,16 @@ static void remark(struct fitting *w, const struct node *n, const struct field *
 static void check_required(struct fitting *w, struct node *map, enum object object, const struct field *held_by)
 {
     struct sources *sources = w->u->program->sources;
+    enum level level = object_is_open(object) ? LEVEL_WARNING : LEVEL_ERROR;       /* a table that is not whole may be old */
 
     for (enum object o = object; o; o = object_info(o)->extends)
         for (const struct field *f = object_info(o)->fields; f->name; f++) {
             if (!(f->flags & FIELD_REQUIRED) || node_get(map, f->name)
                 || field_find(object, f->name, strlen(f->name)) != f)
                 continue;
-            diag_at(w->u->diag, RULE_MISSING_FIELD,
-                    node_key_span(map->key || !map->first ? map : map->first, sources), "%s needs %s",
-                    object_noun(w->u->arena, held_by), f->name);
+            diag_at_level(w->u->diag, RULE_MISSING_FIELD, level,
+                          node_key_span(map->key || !map->first ? map : map->first, sources), "%s needs %s",
+                          object_noun(w->u->arena, held_by), f->name);
             if (*f->doc)
                 diag_help(w->u->diag, "%s: %s", f->name, f->doc);
             tell_origin(w->u, map);
