@@ -121,8 +121,7 @@ unsigned permission_rank(const char *level, size_t n);
 
 /* ---- paths.def: fields that hold paths of this machine */
 enum path_kind {
-    PATH_NOTEBOOK, PATH_FILE, PATH_FOLDER, PATH_GLOB, PATH_READ, PATH_LIBRARY, PATH_DEPENDENCY, PATH_AS_IS, PATH_ARGUMENT,
-    PATH_KINDS
+    PATH_NOTEBOOK, PATH_FILE, PATH_FOLDER, PATH_GLOB, PATH_READ, PATH_LIBRARY, PATH_CODE, PATH_DEPENDENCY, PATH_AS_IS, PATH_ARGUMENT
 };
 struct path_field {
     const char *of, *field;     /* "tasks", "libraries[].whl" */

@@ -314,6 +314,22 @@ void local_missing(struct unit *u, const struct path_place *at, str text, const 
 /* Makes the value a text: before, what `base` says (it may be deferred), after. */
 void local_becomes(struct unit *u, struct node *value, const struct node *base, const char *before, const char *after);
 
+/* ---- artifacts.c: what a deployment builds; libraries.c asks */
+struct built { const char *pattern, *artifact; };       /* pattern: absolute; NULL: anything at all. artifact: NULL: a script's */
+struct builds { ARRAY(struct built); };
+/* Reports what is wrong with the bundle's artifacts, and gives what they will make. */
+void artifacts_check(struct unit *u, struct builds *builds);
+/* What makes this file, which need not be there yet; NULL: nothing does. */
+const struct built *artifacts_make(const struct builds *builds, const char *path);
+
+/* ---- runtimes.c: local libraries and the runtime they need; libraries.c asks */
+struct local_library { struct node *job, *task, *value; bool inner; };      /* task: NULL: in an environment of the job */
+struct local_libraries { ARRAY(struct local_library); };        /* in the order of jobs and their tasks */
+void runtimes_check(struct unit *u, const struct local_libraries *libraries);
+/* experimental.python_wheel_wrapper: each wheel task becomes the notebook that a deployment writes for it. */
+bool wheels_are_wrapped(const struct unit *u);
+void wrap_wheels(struct unit *u);
+
 /* ---- the passes, in order; the table in driver/pipeline.c says what each has done */
 void pass_include(struct unit *u);
 void pass_lower(struct unit *u);

@@ -1,0 +1,28 @@
+/*
+ * requirement.h - what pip takes: requirements (PEP 508), versions and their order (PEP 440),
+ * and which texts name a file instead.
+ */
+#ifndef SYNTAX_REQUIREMENT_H
+#define SYNTAX_REQUIREMENT_H
+
+#include "base/str.h"
+
+/* "pandas>=2, <3", "ruamel.yaml==0.18.*", "x[a,b] @ https://…; python_version > '3.8'". *wrong: where it can't be read. */
+bool requirement_read(str text, size_t *wrong);
+
+/* Does the text hold an option of pip, at its start or after a blank: -r x, --index-url=x? */
+bool requirement_has_option(str text);
+
+/*
+ * Is a library's text the path of a file of this machine: no option, requirement, URL or
+ * absolute path? A bare name with the ending of an archive (x-1.0-py3-none-any.whl) is one.
+ */
+bool library_is_local(str text);
+
+/* Below 0: a is older than b. What is no version is older than all that are, and ordered by its digits and letters. */
+int version_compare(str a, str b);
+
+/* A wheel's distribution and version, out of its file name: "tool", "1.0" of tool-1.0-py3-none-any.whl. False: no such name. */
+bool wheel_read(str name, str *distribution, str *version);
+
+#endif
