@@ -382,20 +382,25 @@ static cJSON *access_body(struct emit *e, const struct where *w, const struct ke
 static void emit_permissions(struct emit *e, const struct unit *u, struct frame *document)
 {
     struct where top = { NULL, node_get(u->tree, "resources"), 0 };
-    cJSON *all = cJSON_CreateObject();
+    struct frame all = { 0 };
 
     EACH_CHILD(kind, top.node) EACH_CHILD(resource, kind) {
         struct where in = { &top, kind, 0 }, w = { &in, resource, 0 };
         cJSON *body = access_body(e, &w, kind->key);
 
-        if (body)
-            json_put(all, arena_printf(e->arena, "%s.%s", kind->key->text, resource->key->text), body);
+        if (!body)
+            continue;
+        if (!all.e) {
+            next_key(document, STR("permissions"));
+            all = open_frame(e, document->depth, '{');
+        }
+        next_key(&all, str_of(arena_printf(e->arena, "%s.%s", kind->key->text, resource->key->text)));
+        json_write(&e->out, body, all.depth);
+        json_pool_empty();
+        flush(e, WRITE_FROM);
     }
-    if (all->child) {
-        next_key(document, STR("permissions"));
-        json_write(&e->out, all, document->depth);
-    }
-    json_pool_empty();
+    if (all.e)
+        close_frame(&all, '}');
 }
 
 static void emit_deferred(struct emit *e, struct frame *document)
