@@ -561,6 +561,12 @@ static void key_on_lines(const struct teller *t)
     SAY(t, bytes(t, quote_before(t), 1), "a key must stand on one line");
 }
 
+static void glued_comment(const struct teller *t)
+{
+    SAY(t, rest_of_line(t, t->at), "a blank is missing before this '#'");
+    HELP(t, "a comment stands apart from the value before it; a '#' that belongs to the value goes into the quotes");
+}
+
 static const struct complaint { const char *says; void (*tell)(const struct teller *t); } complaints[] = {
     { "without a closing brac",                 unclosed_bracket },
     { "without closing quote",                  unclosed_quote },
@@ -593,6 +599,7 @@ static const struct complaint { const char *says; void (*tell)(const struct tell
     { "block sequence on the same line",        list_beside_key },
     { "two anchors",                            two_anchors },
     { "two tags",                               two_anchors },
+    { "comment without whitespace",             glued_comment },
     { "missing document start",                 after_document },
     { "invalid mapping in plain multiline",     after_document },
     { "invalid document-start marker",          quote_over_document },

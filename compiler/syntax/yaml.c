@@ -11,6 +11,9 @@
 
 #include <libfyaml.h>
 
+/* A piece of the source. */
+struct range { uint32_t at, end; };
+
 /* What &name stands for. */
 struct anchor {
     struct node *node;
@@ -60,6 +63,7 @@ struct reader {
     struct map anchors;
     uint32_t made, copied;      /* nodes in all, and by aliases */
     unsigned documents;
+    struct range second;        /* where the second one begins */
     unsigned unknown;           /* aliases without an anchor */
     bool ended;                 /* the parser has come to the end of the stream */
     bool stop, failed;
@@ -68,9 +72,6 @@ struct reader {
     size_t depth;
     struct open open[YAML_DEPTH];
 };
-
-/* A piece of the source. */
-struct range { uint32_t at, end; };
 
 static span span_of(const struct reader *r, struct range at)
 {
@@ -946,17 +947,38 @@ static void start_document(struct reader *r, struct fy_token *token)
 {
     struct range at = token_range(token);
 
-    if (r->documents++ == 0)
+    if (r->documents++ != 1)
         return;
     if (!at.end)
         at.at = at.end = skip_gap(r, r->root ? r->root->at + r->root->len : 0, false);
-    diag_at(r->yaml->diag, RULE_SECOND_DOCUMENT, span_of(r, at), "a second document begins here");
+    r->second = at;
+}
+
+/* Something in a document behind the first. An empty one loses nothing. */
+static void refuse_document(struct reader *r)
+{
+    diag_at(r->yaml->diag, RULE_SECOND_DOCUMENT, span_of(r, r->second), "a second document begins here");
     diag_help(r->yaml->diag, "a bundle file is one document: remove the '---', or move the rest into a file of its own");
     r->stop = true;
+    r->failed |= !r->root || r->root->kind == KIND_NULL;    /* all there is stands in the second */
+}
+
+static bool holds_something(const struct fy_event *e)
+{
+    size_t n = 0;
+
+    if (e->type == FYET_SCALAR)
+        return fy_token_get_text(e->scalar.value, &n) && n;
+    return e->type == FYET_ALIAS || e->type == FYET_MAPPING_START || e->type == FYET_SEQUENCE_START;
 }
 
 static void read_event(struct reader *r, struct fy_event *e)
 {
+    if (r->documents > 1 && e->type != FYET_DOCUMENT_START && e->type != FYET_STREAM_END) {
+        if (holds_something(e))
+            refuse_document(r);
+        return;
+    }
     switch (e->type) {
     case FYET_SCALAR:
         read_scalar(r, e);
@@ -1030,6 +1052,10 @@ static void report_mistake(struct reader *r, struct fy_diag *diag)
     if ((error = fy_diag_errors_iterate(diag, &iterator))) {
         m.says = error->msg;
         m.at = offset_of(r, error->line, error->column);
+    }
+    if (r->documents > 1) {             /* whatever is wrong with it, it should not be there */
+        refuse_document(r);
+        return;
     }
     if (repeats_pending(r, m.at))
         r->pending.what = NOTHING;
