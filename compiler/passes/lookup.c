@@ -168,7 +168,7 @@ struct node *step_down(struct resolver *r, struct node *value, const struct ref_
         child = node_item(value, part->index);
         if (!child)
             diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, part_span(r, n, ref, part), is_list(value)
-                    ? "there is no item %zu: the list has %u" : "item %zu of what is no list", part->index, value->size);
+                    ? "there is no item [%zu]: the list has %u, counted from [0]" : "item [%zu] of what is no list", part->index, value->size);
         return child;
     }
     if (value->kind != KIND_MAP) {
@@ -394,8 +394,8 @@ static struct answer unknown_root(struct resolver *r, const struct node *n, cons
     diag_at_level(r->u->diag, RULE_UNKNOWN_REFERENCE, r->in_resources ? LEVEL_ERROR : LEVEL_WARNING, part_span(r, n, ref, first),
                   "nothing is called '%.*s' in a bundle", SHOW(first->name));
     diag_nearest(r->u->diag, &near);
-    if (n->from && n->from->file && is_scalar(n->from))
-        diag_also(r->u->diag, node_span(n->from), "its text is written here");
+    if (n->from && n->from->file && is_scalar(n->from))         /* the place above is that of a variable's text */
+        diag_also(r->u->diag, node_span(n), "it is used here");
     diag_help(r->u->diag, "write $%.*s for this very text", SHOW(str_n(n->text + ref->at, ref->len)));
     return r->in_resources ? answer_failed : (struct answer){ LITERAL, NULL, STR("") };
 }

@@ -61,7 +61,8 @@ static void no_such_field(const struct walk *w, enum object object, const struct
     for (enum object o = object; o; o = info->extends) {
         info = object_info(o);
         for (size_t i = 0; i < info->count; i++)
-            nearest_offer(&near, str_of(info->fields[i].name));
+            if (!(info->fields[i].flags & FIELD_HIDDEN))
+                nearest_offer(&near, str_of(info->fields[i].name));
     }
     if (part == part_at(w, w->top))
         nearest_offer(&near, STR("id"));
