@@ -210,6 +210,20 @@ void diag_misused(struct diag *d, const char *format, ...)
     note_trouble(d, TROUBLE_USAGE);
 }
 
+void diag_misused_near(struct diag *d, const struct nearest *near, const char *otherwise, const char *format, ...)
+{
+    const char *message;
+    va_list args;
+
+    va_start(args, format);
+    message = format_message(d, format, args);
+    va_end(args);
+    if (nearest_found(near))
+        diag_misused(d, "%s; did you mean '%.*s'?", message, SHOW(near->best));
+    else
+        diag_misused(d, otherwise ? "%s; %s" : "%s", message, otherwise);
+}
+
 int diag_trouble(const struct diag *d)
 {
     return d->trouble;

@@ -63,6 +63,9 @@ void diag_failed(struct diag *d, const char *path, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* The command line is wrong: the same, and exit status 2. */
 void diag_misused(struct diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same, and the name that was meant: "...; did you mean 'x'?"; when none is near, `otherwise`, if that is not NULL. */
+void diag_misused_near(struct diag *d, const struct nearest *near, const char *otherwise, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 /* 0, 2 or 3: the highest of what diag_failed and diag_misused were called for. */
 int diag_trouble(const struct diag *d);
 

@@ -85,10 +85,8 @@ static struct node *find_job(struct program *p, const char *key, const struct un
             EACH_JOB(other, u)
                 nearest_offer(&near, key_str(other->key));
     }
-    if (!found && nearest_found(&near))
-        diag_misused(p->diag, "there is no job '%s'; did you mean '%.*s'?", key, SHOW(near.best));
-    else if (!found)
-        diag_misused(p->diag, "there is no job '%s'", key);
+    if (!found)
+        diag_misused_near(p->diag, &near, NULL, "there is no job '%s'", key);
     return found;
 }
 

@@ -72,11 +72,9 @@ static void nothing_named(struct program *p, const char *word, struct nearest fi
     struct nearest near = strchr(word, '-') || !nearest_found(&field) ? rule : field;
 
     if (nearest_found(&near) && near.want.len < strlen(word))
-        diag_misused(p->diag, "'%s': there is no field '%.*s'; did you mean '%.*s'?", word, SHOW(near.want), SHOW(near.best));
-    else if (nearest_found(&near))
-        diag_misused(p->diag, "there is no rule or field '%s'; did you mean '%.*s'?", word, SHOW(near.best));
+        diag_misused_near(p->diag, &near, NULL, "'%s': there is no field '%.*s'", word, SHOW(near.want));
     else
-        diag_misused(p->diag, "there is no rule or field '%s'; 'dbxc explain' lists the rules", word);
+        diag_misused_near(p->diag, &near, "'dbxc explain' lists the rules", "there is no rule or field '%s'", word);
 }
 
 static int explain_main(struct program *p, struct options *o)

@@ -56,10 +56,8 @@ static bool take_rule(struct program *p, const char *option, str name, bool *set
         return set[rule] = true;
     if (rule != RULE_NONE)
         diag_misused(p->diag, "%s %s: after such an error there is no result, so it is always told", option, rules[rule].id);
-    else if (nearest_found(&near))
-        diag_misused(p->diag, "%s: no rule is named '%.*s'; did you mean '%.*s'?", option, SHOW(name), SHOW(near.best));
     else
-        diag_misused(p->diag, "%s: no rule is named '%.*s'; 'dbxc explain' lists them", option, SHOW(name));
+        diag_misused_near(p->diag, &near, "'dbxc explain' lists them", "%s: no rule is named '%.*s'", option, SHOW(name));
     return false;
 }
 

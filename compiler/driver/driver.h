@@ -53,7 +53,8 @@ struct command {
 
 /* Fills in the options. The command, or NULL when none was named. What is wrong is reported (diag_misused). */
 const struct command *options_read(struct program *p, struct options *o, int argc, char *const *argv);
-const struct command *command_named(const char *name);
+/* NULL: there is none (reported, with a near name). */
+const struct command *command_named(struct program *p, const char *name);
 /* NULL: the overall help. */
 void help_print(const struct command *command, struct text *out);
 

@@ -387,11 +387,10 @@ static void say_lines(const struct inquiry *q, struct text *out)
 
 static int not_found(struct inquiry *q, const char *path)
 {
-    if (nearest_found(&q->near))
-        diag_misused(q->program->diag, "there is no value '%s': '%.*s' is not there; did you mean '%.*s'?", path, SHOW(q->near.want), SHOW(q->near.best));
+    if (q->near.want.len)
+        diag_misused_near(q->program->diag, &q->near, NULL, "there is no value '%s': '%.*s' is not there", path, SHOW(q->near.want));
     else
-        diag_misused(q->program->diag, "there is no value '%s'%s%.*s%s", path, q->near.want.len ? ": '" : "", SHOW(q->near.want),
-                     q->near.want.len ? "' is not there" : "");
+        diag_misused(q->program->diag, "there is no value '%s'", path);
     return STATUS_USAGE;
 }
 

@@ -41,24 +41,14 @@ static int passes_main(struct program *p, struct options *o)
 static int help_main(struct program *p, struct options *o)
 {
     struct text out = text_new(p->arena);
-    struct nearest near;
 
     if (!o->paths.len)
         help_print(NULL, &out);
     for (size_t i = 0; i < o->paths.len; i++) {
-        const struct command *command = command_named(o->paths.at[i]);
+        const struct command *command = command_named(p, o->paths.at[i]);
 
-        if (command) {
+        if (command)
             help_print(command, &out);
-            continue;
-        }
-        near = nearest_to(str_of(o->paths.at[i]));
-        for (size_t j = 0; commands[j]; j++)
-            nearest_offer(&near, str_of(commands[j]->name));
-        if (nearest_found(&near))
-            diag_misused(p->diag, "there is no command '%s'; did you mean '%.*s'?", o->paths.at[i], SHOW(near.best));
-        else
-            diag_misused(p->diag, "there is no command '%s'", o->paths.at[i]);
     }
     return diag_trouble(p->diag) ? STATUS_USAGE : print_and_end(p, &out);
 }

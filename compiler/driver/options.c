@@ -65,11 +65,16 @@ static const struct option *row_lettered(struct rows rows, char letter)
     return NULL;
 }
 
-const struct command *command_named(const char *name)
+const struct command *command_named(struct program *p, const char *name)
 {
-    for (size_t i = 0; commands[i]; i++)
+    struct nearest near = nearest_to(str_of(name));
+
+    for (size_t i = 0; commands[i]; i++) {
         if (!strcmp(commands[i]->name, name))
             return commands[i];
+        nearest_offer(&near, str_of(commands[i]->name));
+    }
+    diag_misused_near(p->diag, &near, NULL, "there is no command '%s'", name);
     return NULL;
 }
 
@@ -262,26 +267,12 @@ static void take_short(struct reader *r, const char *letters)
 
 static void take_word(struct reader *r, const char *word)
 {
-    struct nearest near = nearest_to(str_of(word));
-
-    if (r->command && r->command->args) {
+    if (r->command && r->command->args)
         array_push(r->p->arena, &r->o->paths, word);
-        return;
-    }
-    if (r->command) {
+    else if (r->command)
         diag_misused(r->p->diag, "%s takes no argument, and was given '%s'", r->command->name, word);
-        return;
-    }
-    r->command = command_named(word);
-    if (r->command)
-        return;
-    for (size_t i = 0; commands[i]; i++)
-        nearest_offer(&near, str_of(commands[i]->name));
-    if (nearest_found(&near))
-        diag_misused(r->p->diag, "there is no command '%s'; did you mean '%.*s'?", word, SHOW(near.best));
-    else
-        diag_misused(r->p->diag, "there is no command '%s'", word);
-    r->next = r->argc;                  /* what follows can't be judged */
+    else if (!(r->command = command_named(r->p, word)))
+        r->next = r->argc;              /* what follows can't be judged */
 }
 
 const struct command *options_read(struct program *p, struct options *o, int argc, char *const *argv)

@@ -107,10 +107,7 @@ static void set_aside(struct program *p)
     }
     if (found || !p->units.len)
         return;
-    if (nearest_found(&near))
-        diag_misused(p->diag, "no bundle of this call is named '%s'; did you mean '%.*s'?", want, SHOW(near.best));
-    else
-        diag_misused(p->diag, "no bundle of this call is named '%s'", want);
+    diag_misused_near(p->diag, &near, NULL, "no bundle of this call is named '%s'", want);
 }
 
 /* A unit for each target of each bundle, in the order they are declared. */
@@ -145,10 +142,7 @@ static size_t pass_named(struct program *p, const char *name)
             return i;
         nearest_offer(&near, str_of(passes[i].name));
     }
-    if (nearest_found(&near))
-        diag_misused(p->diag, "no pass is named '%s'; did you mean '%.*s'?", name, SHOW(near.best));
-    else
-        diag_misused(p->diag, "no pass is named '%s'; 'dbxc passes' lists them", name);
+    diag_misused_near(p->diag, &near, "'dbxc passes' lists them", "no pass is named '%s'", name);
     return pass_count;
 }
 
