@@ -148,6 +148,36 @@ run 1 "FORCE_COLOR" env FORCE_COLOR=1 "$dbxc" compile broken;          says "FOR
 run 1 "NO_COLOR" env NO_COLOR=1 FORCE_COLOR=1 "$dbxc" compile broken;  [[ $err != *$red* ]] && ok || fail "NO_COLOR"
 run 1 "--color never" env FORCE_COLOR=1 "$dbxc" compile --color=never broken; [[ $err != *$red* ]] && ok || fail "--color never"
 
+# ---- .dbxc.yml: the nearest, up to the top of the work tree
+mkdir -p tree/.git tree/part/bundle/deeper plain/bundle
+job a a | sed 's/name: a, tasks/name: a, misspelt: 1, tasks/' | tee tree/part/bundle/databricks.yml >plain/bundle/databricks.yml
+touch tree/part/bundle/deeper/x.yml
+told() { run "$1" "$2" "$dbxc" lint --format concise "$3"; }
+echo 'rules: {unknown-field: error}' >.dbxc.yml
+told 0 "above the work tree" tree/part/bundle;              says "above the work tree" "warning" "$out"
+told 0 "above, and no work tree" plain/bundle;              says "above, and no work tree" "warning" "$out"
+rm .dbxc.yml
+echo 'rules: {unknown-field: error}' >tree/.dbxc.yml
+told 1 "at the top of the work tree" tree/part/bundle/deeper/x.yml
+echo 'rules: {unknown-field: off}' >tree/part/bundle/.dbxc.yml
+told 0 "the nearest counts" tree/part/bundle;               silent "the nearest counts" "$out"
+cp tree/part/bundle/.dbxc.yml plain/bundle
+told 0 "in the bundle's folder" plain/bundle;               silent "in the bundle's folder" "$out"
+echo 'fail-on: note' >plain/bundle/.dbxc.yml
+told 1 "fail-on" plain/bundle
+run 0 "fail-on of the command line" "$dbxc" lint --fail-on error plain/bundle
+run 0 "compile knows no fail-on" "$dbxc" compile --check plain/bundle
+echo 'rules: {unknown-field: error}' >plain/bundle/.dbxc.yml
+run 1 "compile knows levels" "$dbxc" compile plain/bundle;  silent "no result with an error of the user's" "$out"
+echo 'rules: [' >plain/bundle/.dbxc.yml
+run 2 "a wrong .dbxc.yml" "$dbxc" compile plain/bundle;     says "a wrong .dbxc.yml" ".dbxc.yml:1:" "$err"
+run 0 "select of the command line" "$dbxc" lint --select task-cycle --fail-on note tree/part/bundle
+run 0 "strays" "$dbxc" lint --skip-strays nothing nothing/warned.yml; silent "strays" "$out$err"
+run 2 "no PATH is no stray" sh -c 'cd nothing && "$0" lint --skip-strays' "$dbxc"
+run 0 "explain" "$dbxc" explain;                            says "explain" "unknown-field " "$out"
+run 3 "explain a value of no bundle" "$dbxc" explain --value a missing
+run 1 "explain a value of a broken bundle" "$dbxc" explain --value resources broken
+
 # ---- the page and the rows are one
 for command in compile lint; do
     for option in $("$dbxc" help $command | grep -o -e '^  ...  *--[a-z-]*' | grep -o -e '--[a-z-]*'); do

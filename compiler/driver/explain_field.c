@@ -93,13 +93,13 @@ static const struct field *descend(struct lookup *l, enum object object, size_t 
 /* Each object's shortest way from a bundle file. */
 struct ways { const char *to[OBJECT_COUNT]; };
 
-static void find_ways(struct arena *a, struct ways *w)
+static void find_ways_from(struct arena *a, struct ways *w, enum object start, const char *way)
 {
     enum object queue[OBJECT_COUNT];
     size_t first = 0, last = 0;
 
-    queue[last++] = OBJECT_Root;
-    w->to[OBJECT_Root] = "";
+    queue[last++] = start;
+    w->to[start] = way;
     while (first < last) {
         enum object at = queue[first++];
 
@@ -115,6 +115,13 @@ static void find_ways(struct arena *a, struct ways *w)
                 queue[last++] = of;
             }
     }
+}
+
+/* Resources first: that is where most of it is written. */
+static void find_ways(struct arena *a, struct ways *w)
+{
+    find_ways_from(a, w, OBJECT_Resources, "resources");
+    find_ways_from(a, w, OBJECT_Root, "");
 }
 
 /* The way to an object whose table holds a field: its own, or of one that extends it. */
@@ -173,6 +180,52 @@ static void say_values(struct text *out, const struct field *f)
         text_printf(out, "  %-24s%s%s\n", e->values[i], *e->docs[i] ? "  " : "", e->docs[i]);
 }
 
+/* ---- bounds */
+static const char *range_words(struct arena *a, const struct limit *l, const char *what)
+{
+    long long least = l->least, most = l->most;
+
+    if (l->least == NO_LEAST || l->least == l->most)
+        return arena_printf(a, "%s%lld%s", l->least == l->most ? "exactly " : "at most ", most, what);
+    if (l->most == NO_MOST)
+        return arena_printf(a, "at least %lld%s", least, what);
+    return arena_printf(a, "%lld to %lld%s", least, most, what);
+}
+
+static const char *limit_words(struct arena *a, const struct limit *l)
+{
+    switch (l->kind) {
+    case LIMIT_RANGE:            return arena_printf(a, "%s%s%s", range_words(a, l, ""), *l->text ? ", or " : "", l->text);
+    case LIMIT_CHARACTERS:       return range_words(a, l, " characters");
+    case LIMIT_BYTES:            return range_words(a, l, " bytes");
+    case LIMIT_ITEMS:            return range_words(a, l, " items");
+    case LIMIT_JSON_BYTES:       return range_words(a, l, " bytes as JSON");
+    case LIMIT_JSON_CHARACTERS:  return range_words(a, l, " characters as JSON");
+    case LIMIT_KEY_CHARACTERS:   return range_words(a, l, " characters in each key");
+    case LIMIT_VALUE_CHARACTERS: return range_words(a, l, " characters in each value");
+    case LIMIT_PATTERN:          return *l->words ? l->words : arena_printf(a, "fits %s", l->text);
+    case LIMIT_KEY_PATTERN:      return arena_printf(a, "each key %s", *l->words ? l->words : arena_printf(a, "fits %s", l->text));
+    case LIMIT_ITEM_PATTERN:     return arena_printf(a, "each item %s", *l->words ? l->words : arena_printf(a, "fits %s", l->text));
+    case LIMIT_ITEM_PREFIX:      return arena_printf(a, "each item begins with %s", l->text);
+    case LIMIT_ONE_OF:           return arena_printf(a, "one of %s", l->text);
+    case LIMIT_CHARSET:          return arena_printf(a, "%s only", l->text);
+    case LIMIT_DEFAULT:          return arena_printf(a, "by default %s", l->text);
+    }
+    return "";
+}
+
+static void say_bounds(struct program *p, struct text *out, const struct field *f)
+{
+    static const char *const how[] = { "exactly one of", "at most one of", "at least one of" };
+    const struct bounds *bounds = bounds_of(f);
+
+    for (size_t i = 0; bounds && i < bounds->count; i++)
+        text_printf(out, "            %s\n", limit_words(p->arena, bounds->at[i]));
+    for (size_t i = 0; bounds && group_at(i); i++)
+        if (bounds->groups >> i & 1)
+            text_printf(out, "            %s: %s\n", how[group_at(i)->how], group_at(i)->fields);
+}
+
 /* Required ones first: that is what has to be written. */
 static void say_parts(struct program *p, struct text *out, enum object object)
 {
@@ -203,6 +256,7 @@ static void say_field(struct program *p, struct text *out, const struct ways *wa
         text_printf(out, "  %s\n", f->doc);
     text_printf(out, "\n  type      %s\n", type_words(p->arena, f));
     say_flags(out, f);
+    say_bounds(p, out, f);
     say_values(out, f);
     if (whole)
         say_parts(p, out, inner(f));
