@@ -387,6 +387,12 @@ static void say_lines(const struct inquiry *q, struct text *out)
 
 static int not_found(struct inquiry *q, const char *path)
 {
+    size_t readable = 0;
+
+    for (size_t i = 0; i < q->program->units.len; i++)
+        readable += !q->program->units.at[i]->failed;
+    if (!readable)                      /* why was told */
+        return STATUS_ERRORS;
     if (q->near.want.len)
         diag_misused_near(q->program->diag, &q->near, NULL, "there is no value '%s': '%.*s' is not there", path, SHOW(q->near.want));
     else
