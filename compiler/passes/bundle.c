@@ -105,7 +105,11 @@ static void release_lock(struct unit *u, struct node *bundle)
 {
     struct node *lock = unit_map(u, unit_map(u, bundle, "deployment"), "lock"), *off;
 
-    if (!lock || is_yes(node_get(lock, "enabled")))
+    if (!lock)
+        return;
+    resolve_now(u, node_get(lock, "enabled"), STR("bundle.deployment.lock.enabled"));
+    fit_part(u, lock, OBJECT_Lock);
+    if (is_yes(node_get(lock, "enabled")))
         return;
     node_take(lock, "enabled");
     off = node_text(u->arena, STR("false"), node_get(bundle, "mode"));

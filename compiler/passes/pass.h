@@ -163,6 +163,8 @@ struct fitting {
     unsigned depth;
 };
 
+/* schema.c: a part of the bundle, for a pass that acts on it before pass_schema comes to it. */
+void fit_part(struct unit *u, struct node *map, enum object object);
 /* A STRING, ENUM, INT, DOUBLE or BOOL: the node becomes what is due, or is reported and bad. Not for null. */
 void fit_scalar(struct fitting *w, struct node *n, struct due due);
 void misfit(struct fitting *w, struct node *n, struct due due);

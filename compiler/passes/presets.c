@@ -179,6 +179,7 @@ void pass_presets(struct unit *u)
 
     if (!is_map(presets))
         return;
+    fit_part(u, presets, OBJECT_Presets);       /* what references brought */
     if (development)
         preset_development(u, presets);
     unlink_source(u, presets);

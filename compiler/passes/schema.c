@@ -277,6 +277,13 @@ static void walk_bundle(struct unit *u, bool effective)
         fit_object(&w, u->tree, OBJECT_Root, NULL);
 }
 
+void fit_part(struct unit *u, struct node *map, enum object object)
+{
+    struct fitting w = { .u = u };
+
+    fit_object(&w, map, object, NULL);
+}
+
 void pass_shape(struct unit *u)
 {
     walk_bundle(u, false);
