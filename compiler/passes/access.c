@@ -256,19 +256,25 @@ static void add_deployer(struct list *l, str deployer)
     append(l, id_of(l->u, key, name), access_entry(l->u, level, key, text));
 }
 
+/* Neither a list nor null: told. For kinds without a table nobody else has looked. */
+static bool not_a_list(struct unit *u, struct node *n)
+{
+    if (!n || n->kind == KIND_NULL || n->kind == KIND_LIST)
+        return false;
+    if (n->kind != KIND_BAD)
+        diag_at(u->diag, RULE_WRONG_KIND, node_span(n), "%s takes a list, not %s", n->key->text, kind_name(n->kind));
+    n->kind = KIND_BAD;
+    return true;
+}
+
 static void resource_access(struct unit *u, const struct permission_kind *kind, struct node *resource,
                             const struct grants *grants, str deployer)
 {
     struct node *own = node_get(resource, "permissions");
     struct list l = { u, kind, resource, NULL, map_new(u->arena) };
 
-    if (!is_map(resource) || (own && own->kind == KIND_BAD))
+    if (!is_map(resource) || not_a_list(u, own))
         return;
-    if (own && own->kind != KIND_NULL && own->kind != KIND_LIST) {
-        diag_at(u->diag, RULE_WRONG_KIND, node_span(own), "permissions takes a list, not %s", kind_name(own->kind));
-        own->kind = KIND_BAD;
-        return;
-    }
     l.entries = is_list(own) ? own : NULL;
     own_entries(&l);
     for (size_t i = 0; i < grants->len; i++)
@@ -342,8 +348,10 @@ static void check_grants(struct unit *u, const struct node *resource)
 {
     struct node *grants = node_get(resource, "grants");
 
-    if (!is_list(grants))
+    if (!is_list(grants)) {
+        not_a_list(u, grants);
         return;
+    }
     EACH_CHILD(entry, grants) {
         struct node *name = node_get(entry, "principal");
 

@@ -59,6 +59,8 @@ void misfit(struct fitting *w, struct node *n, struct due due)
         diag_help(w->u->diag, "put '- ' before %s", is_scalar(n) ? "it" : "each item");
     else if (fields)
         diag_help(w->u->diag, "its fields are %s", fields);
+    else if (n->kind == KIND_LIST && due.field == field_find(OBJECT_ForEachTask, "inputs", strlen("inputs")))
+        diag_help(w->u->diag, "put it in quotes, as JSON: '[\"a\", \"b\"]'");
     tell_origin(w->u, n);
     fit_bad(w, n);
 }
