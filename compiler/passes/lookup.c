@@ -381,6 +381,17 @@ static const struct root {
     { "resources", find_resources }, { "job_clusters", find_in_tree }, { "bundles", find_bundles }, { "artifacts", find_artifacts },
 };
 
+/* A command for a shell, where ${HOME} and ${X:-y} are the shell's. */
+static bool is_command(const struct resolver *r, const struct node *n)
+{
+    static const char *const keys[] = { "build", "content", "preinit", "postinit", "prebuild", "postbuild", "predeploy", "postdeploy" };
+
+    for (size_t i = 0; !r->in_resources && n->key && i < sizeof keys / sizeof *keys; i++)
+        if (str_is(key_str(n->key), keys[i]))
+            return true;
+    return false;
+}
+
 /* ${HOME} and the like. Inside resources it would break the deployment, elsewhere it stays text. */
 static struct answer unknown_root(struct resolver *r, const struct node *n, const struct ref *ref)
 {
@@ -389,6 +400,8 @@ static struct answer unknown_root(struct resolver *r, const struct node *n, cons
 
     if (r->in_parameter && !r->linking)
         return (struct answer){ LATER, NULL, STR("") };         /* judged where the parameter is used */
+    if (is_command(r, n))
+        return (struct answer){ LITERAL, NULL, STR("") };
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
         nearest_offer(&near, str_of(roots[i].name));
     diag_at_level(r->u->diag, RULE_UNKNOWN_REFERENCE, r->in_resources ? LEVEL_ERROR : LEVEL_WARNING, part_span(r, n, ref, first),
@@ -539,7 +552,7 @@ struct answer look_up(struct resolver *r, struct node *n, const struct ref *ref,
     case REF_EXPRESSION:
         return find_expression(r, n, ref, whole);
     case REF_BROKEN:
-        if (!r->linking)
+        if (!r->linking && !is_command(r, n))
             diag_at(r->u->diag, RULE_BROKEN_REFERENCE, node_part_span(n, ref->problem_at, 1, r->u->program->sources),
                     "this looks like a reference and is none: %s", ref->problem);
         return (struct answer){ LITERAL, NULL, STR("") };

@@ -157,6 +157,10 @@ static struct node *free_step(struct walk *w, struct node *value, struct ref_par
 
     *answer = answer_failed;
     enter_item(w);
+    if (open && remote_known(w->type.at, w->type.len, part->name.at, part->name.len)) {
+        *answer = ask_workspace(w);
+        return NULL;
+    }
     if (child && child->kind != KIND_NULL)
         return child;
     if (open)

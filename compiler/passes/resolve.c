@@ -220,6 +220,10 @@ static void resolve_part(struct resolver *r, struct node *n, const struct ref *r
     str whole = str_n(n->text + ref->at, ref->len);
     struct answer answer;
 
+    if (ref->kind == REF_ESCAPE && ref->plain.at[0] != '$' && !r->u->guide && !r->u->templates) {
+        add_hidden(out, whole);         /* only the guide's dialect has such an escape */
+        return;
+    }
     if (ref->kind == REF_ESCAPE) {
         if (!r->u->guide && ref->plain.at[0] == '$') {
             diag_at(r->u->diag, RULE_ESCAPED_REFERENCE, ref_span(r, n, ref), "'$${' stands for '${' itself");
