@@ -404,6 +404,8 @@ static struct answer unknown_root(struct resolver *r, const struct node *n, cons
         return (struct answer){ LITERAL, NULL, STR("") };
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
         nearest_offer(&near, str_of(roots[i].name));
+    if (r->in_commands && !nearest_found(&near))
+        return (struct answer){ LITERAL, NULL, STR("") };
     diag_at_level(r->u->diag, RULE_UNKNOWN_REFERENCE, r->in_resources ? LEVEL_ERROR : LEVEL_WARNING, part_span(r, n, ref, first),
                   "nothing is called '%.*s' in a bundle", SHOW(first->name));
     diag_nearest(r->u->diag, &near);

@@ -206,6 +206,7 @@ struct resolver {
     size_t depth;
     bool linking;                       /* pass_link */
     bool in_resources;
+    bool in_commands;                   /* in text for a shell */
     bool in_parameter;                  /* in a parameter's value, which may be used anywhere */
     bool in_lookup;                     /* in the name that a lookup variable looks for */
     str holder;                         /* "jobs.load": the resource that the value at hand is in, or "" */

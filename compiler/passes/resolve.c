@@ -474,6 +474,12 @@ static bool goes_into_resources(str key)
     return str_is(key, "resources") || str_is(key, "run_as") || str_is(key, "permissions") || str_is(key, "presets");
 }
 
+/* Commands for a shell, which has ${NAME} of its own. */
+static bool holds_commands(str key)
+{
+    return str_is(key, "scripts") || str_is(key, "experimental") || str_is(key, "artifacts");
+}
+
 static void resolve_tree(struct resolver *r)
 {
     EACH_CHILD(child, r->u->tree) {
@@ -482,8 +488,9 @@ static void resolve_tree(struct resolver *r)
             continue;
         }
         r->in_resources = goes_into_resources(key_str(child->key));
+        r->in_commands = holds_commands(key_str(child->key));
         resolve_node(r, child);
-        r->in_resources = false;
+        r->in_resources = r->in_commands = false;
     }
 }
 

@@ -53,6 +53,17 @@ static struct nearest nearest_field(enum object object, str name)
     return near;
 }
 
+/* A shelf for aliases: it carries an anchor, or all that is in it does. */
+static bool is_shelf(const struct node *n)
+{
+    if (n->flags & NODE_ANCHOR)
+        return true;
+    EACH_CHILD(child, n)
+        if (!is_shelf(child))
+            return false;
+    return n->kind >= KIND_LIST && n->first;
+}
+
 /* Reports it. False: it may be one that the table lacks, and stays. */
 static bool unknown_field(struct fitting *w, const struct node *n, enum object object, const struct field *held_by)
 {
@@ -62,6 +73,8 @@ static bool unknown_field(struct fitting *w, const struct node *n, enum object o
 
     if (object_is_open(object) && near.distance > TYPO_LIMIT)
         return false;
+    if (n->kind >= KIND_LIST && !(n->flags & NODE_ALIAS) && !nearest_found(&near) && is_shelf(n))
+        return true;
     diag_at(w->u->diag, RULE_UNKNOWN_FIELD, node_key_span(n, w->u->program->sources),
             "%s has no field '%.*s'; it is left out",
             object_noun(w->u->arena, held_by), SHOW(name));
