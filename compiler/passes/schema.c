@@ -10,7 +10,7 @@
  * Needs:   only the CLI's key names are left.
  * Leaves:  no field that no table knows, no null where a scalar is due, every value of
  *          its field's kind, or text that holds a reference. A null where a map or list
- *          is due stays in a resource: it counts as written, so no default comes there.
+ *          is due stays in a resource until pass_schema: a target may lay something over it.
  *
  * pass_schema looks at what came of it.
  * Needs:   one target laid over the rest, references resolved.
@@ -157,11 +157,13 @@ static bool has_required(enum object object)
 /* `schedule:` with nothing behind it. A task type that is one of several is missed where that is: by limits.c. */
 static void null_struct(struct fitting *w, struct node *n, const struct field *field)
 {
-    if (!w->effective || !has_required((enum object)field->of))
+    bool filled_in = field->of == OBJECT_QueueSettings;     /* by complete.c: nothing is to be seen of it in the end */
+
+    if (w->effective == filled_in || !has_required((enum object)field->of))
         return;
     diag_at(w->u->diag, RULE_NULL_VALUE, node_span(n), "%s has nothing in it: as if it were not there", field->name);
-    if (field->of == OBJECT_QueueSettings)
-        diag_help(w->u->diag, "'queue:' alone takes the default away: leave it out, or write 'enabled:' under it");
+    if (filled_in)
+        diag_help(w->u->diag, "runs wait in the queue then: write 'enabled: false' under it where they must not");
 }
 
 static bool fit_null(struct fitting *w, struct node *n, struct due due)
