@@ -178,6 +178,25 @@ run 0 "explain" "$dbxc" explain;                            says "explain" "unkn
 run 3 "explain a value of no bundle" "$dbxc" explain --value a missing
 run 1 "explain a value of a broken bundle" "$dbxc" explain --value resources broken
 
+# ---- what Git knows of the bundle
+mkdir -p git/.git/refs/heads git/bundles/one
+echo 'ref: refs/heads/main' >git/.git/HEAD
+echo 0123456789abcdef0123456789abcdef01234567 >git/.git/refs/heads/main
+printf '[remote "origin"]\n\turl = https://ada:secret@git.example.com/x.git\n' >git/.git/config
+cat >git/bundles/one/databricks.yml <<'EOF'
+bundle: {name: one}
+targets: {plain: {}, other: {git: {branch: stable}}}
+resources:
+  jobs:
+    show:
+      name: "${bundle.git.branch} ${bundle.git.actual_branch} ${bundle.git.commit} ${bundle.git.origin_url} ${bundle.git.bundle_root_path}"
+EOF
+commit=0123456789abcdef0123456789abcdef01234567
+run 0 "git" "$dbxc" compile git/bundles/one -t plain; says "git" "\"main main $commit https://git.example.com/x.git bundles/one\"" "$out"
+run 0 "git, as written" "$dbxc" compile git/bundles/one -t other; says "git, as written" '"stable main ' "$out"
+echo $commit >git/.git/HEAD
+run 0 "git, detached" "$dbxc" compile git/bundles/one -t plain; says "git, detached" "\"  $commit " "$out"
+
 # ---- the page and the rows are one
 for command in compile lint; do
     for option in $("$dbxc" help $command | grep -o -e '^  ...  *--[a-z-]*' | grep -o -e '--[a-z-]*'); do
