@@ -6,7 +6,7 @@
  * The bundle language, section 13. What a library's text is, requirement.c says; what is built,
  * artifacts.c; which runtime libraries need, runtimes.c.
  *
- * Needs:   no reference left but the deferred ones; workspace.artifact_path; u->sync_root.
+ * Needs:   u->libraries; workspace.artifact_path; u->sync_root.
  * Leaves:  no local library; patterns replaced by what they match. A wheel that is still to be built
  *          and whose name nobody knows is ${artifacts.<name>.files[0].remote_path}, deferred.
  */
@@ -182,6 +182,9 @@ static void upload(struct pass *p, const struct path_place *at, str text, str ex
         become_artifact(u, at->value, made->artifact, extras);
     else
         become_upload(p, at->value, path, extras);
+    if (!found.len && made && !made->artifact && is_pattern(path))
+        diag_at_level(u->diag, RULE_MISSING_FILE, LEVEL_WARNING, node_span(at->value),
+                      "'%.*s' matches no file yet: what the bundle's scripts will make has no name here", SHOW(text));
     if (strcmp(at->field->of, "pipelines"))
         array_push(u->arena, &p->found, ((struct local_library){ at->resource, at->task, at->value, at->inner }));
 }
@@ -253,15 +256,13 @@ static bool is_file_after_all(struct unit *u, const struct path_place *at, str t
         && local_is(u, path_join(u->arena, local_folder(u, at->value), str_copy(u->arena, text)), &why) >= IS_FILE;
 }
 
-static void visit(struct unit *u, void *data, const struct path_place *at)
+static void take(struct pass *p, const struct path_place *at)
 {
-    struct pass *p = data;
-    str text, extras;
+    struct unit *u = p->u;
+    str text = node_str(at->value), extras = STR("");
 
-    if (!is_text(at->value) || (at->value->flags & (NODE_LATE | NODE_DEFERRED)))
+    if (!is_text(at->value))
         return;
-    text = node_str(at->value);
-    extras = STR("");
     if (at->field->kind == PATH_CODE) {
         take_code(p, at, text);
         return;
@@ -284,7 +285,8 @@ void pass_libraries(struct unit *u)
     struct pass p = { .u = u, .names = map_new(u->arena) };
 
     artifacts_check(u, &p.builds);
-    local_each(u, PATHS_OF(PATH_LIBRARY) | PATHS_OF(PATH_DEPENDENCY) | PATHS_OF(PATH_CODE), visit, &p);
+    for (size_t i = 0; i < u->libraries.len; i++)
+        take(&p, &u->libraries.at[i]);
     if (wheels_are_wrapped(u))
         wrap_wheels(u);
     else

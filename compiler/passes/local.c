@@ -32,11 +32,11 @@ static void cut(const char *field, struct row *row)
     }
 }
 
-static void rows_of(const char *of, unsigned kinds, struct rows *rows)
+static void rows_of(const char *of, struct rows *rows)
 {
     rows->len = 0;
     for (size_t i = 0; i < path_field_count; i++)
-        if (!strcmp(path_fields[i].of, of) && (kinds & PATHS_OF(path_fields[i].kind)) && rows->len < ROWS) {
+        if (!strcmp(path_fields[i].of, of) && rows->len < ROWS) {
             rows->at[rows->len].field = &path_fields[i];
             cut(path_fields[i].field, &rows->at[rows->len++]);
         }
@@ -69,9 +69,17 @@ static void follow(struct walk *w, const struct row *row, size_t step, struct no
     }
 }
 
+/* Most rows lead nowhere in most maps: their first names are held against all keys at once. */
 static void follow_all(struct walk *w, const struct rows *rows, struct node *n)
 {
+    uint64_t keys = 0;
+
+    if (is_map(n))
+        EACH_CHILD(child, n)
+            keys |= UINT64_C(1) << child->tag % 64;
     for (size_t i = 0; i < rows->len; i++) {
+        if (!(keys >> rows->at[i].steps[0].tag % 64 & 1))
+            continue;
         w->at.field = rows->at[i].field;
         w->at.list = w->at.item = NULL;
         follow(w, &rows->at[i], 0, n);
@@ -92,16 +100,16 @@ static void follow_tasks(struct walk *w, const struct rows *rows, struct node *j
     w->at.inner = false;
 }
 
-void local_each(struct unit *u, unsigned kinds, path_visit *visit, void *data)
+void local_each(struct unit *u, path_visit *visit, void *data)
 {
     struct walk w = { .u = u, .visit = visit, .data = data };
     struct rows rows, task_rows;
 
-    rows_of("tasks", kinds, &task_rows);
+    rows_of("tasks", &task_rows);
     EACH_CHILD(type, node_get(u->tree, "resources")) {
         bool jobs = str_is(key_str(type->key), "jobs");
 
-        rows_of(type->key->text, kinds, &rows);
+        rows_of(type->key->text, &rows);
         if (!is_map(type) || (!rows.len && !jobs))
             continue;
         EACH_CHILD(resource, type) {
@@ -235,6 +243,27 @@ static const char *with_ending(struct unit *u, const char *path)
     return NULL;
 }
 
+/* The path with the first folder that is not there replaced by one with a near name, when that leads to something; else NULL. */
+static const char *with_near_folder(struct unit *u, const char *path)
+{
+    const char *why, *slash = strchr(path + 1, '/'), *above, *fixed;
+    struct nearest near;
+    struct paths beside = { 0 };
+
+    while (slash && local_is(u, arena_copy(u->arena, path, (size_t)(slash - path)), &why) == IS_FOLDER)
+        slash = strchr(slash + 1, '/');
+    if (!slash)
+        return NULL;
+    fixed = arena_copy(u->arena, path, (size_t)(slash - path));
+    above = path_folder(u->arena, fixed);
+    near = nearest_to(str_of(path_name(fixed)));
+    path_matches(u->arena, above, "*", &beside);
+    for (size_t i = 0; i < beside.len; i++)
+        nearest_offer(&near, str_of(beside.at[i]));
+    fixed = arena_printf(u->arena, "%s/%.*s%s", above, SHOW(near.best), slash);
+    return nearest_found(&near) && local_is(u, fixed, &why) != IS_MISSING ? path_clean(u->arena, fixed) : NULL;
+}
+
 static void help_missing(struct unit *u, const struct path_place *at, str text, const char *path)
 {
     const char *folder = path_folder(u->arena, path), *own = local_folder(u, at->value), *other = meant(u, at, text), *why;
@@ -243,10 +272,14 @@ static void help_missing(struct unit *u, const struct path_place *at, str text, 
 
     if (other) {
         diag_help(u->diag, "a path counts from the file it is written in: write '%s'", other);
+    } else if (str_index(text, '\\') != (size_t)-1) {
+        diag_help(u->diag, "folders are written with '/'");
     } else if (str_starts(text, "~/")) {
         diag_help(u->diag, "'~' is an ordinary name here; your folder in the workspace is /Workspace/Users/<name>");
     } else if (at->field->kind == PATH_NOTEBOOK && with_ending(u, path)) {
         diag_label(u->diag, "did you mean '%s'?", path_relative(u->arena, own, with_ending(u, path)));
+    } else if (local_is(u, folder, &why) != IS_FOLDER && with_near_folder(u, path)) {
+        diag_label(u->diag, "did you mean '%s'?", path_relative(u->arena, own, with_near_folder(u, path)));
     } else if (local_is(u, folder, &why) != IS_FOLDER) {
         diag_help(u->diag, "there is no folder %s", path_shown(u->arena, folder));
     } else {

@@ -76,6 +76,7 @@ struct unit {
     const char *sync_root;              /* after pass_sync: the folder that a deployment copies, absolute */
     struct { ARRAY(const char *); } synced;     /* the entries of sync.paths, absolute; none: all of the bundle's folder */
     struct { ARRAY(struct node *); } unsynced;  /* patterns of sync.exclude that can be held against a path */
+    struct { ARRAY(struct path_place); } libraries;     /* after pass_paths: what pass_libraries looks at, in the order of local_each */
     struct { ARRAY(struct bundle_need); } needs;    /* references into other bundles, for the order of a call */
     struct { ARRAY(struct resource_need); } links;  /* (reach.c) references from resource to resource */
     bool guide;                         /* holds words of the guide's dialect: it is not meant for the CLI */
@@ -86,6 +87,17 @@ struct unit {
     uint8_t step;                       /* the pass that is at work: for node.step */
 };
 struct bundle_need { str bundle; span at; };
+
+/* A value of a field of grammar/paths.def, where it stands. (local.c) */
+struct path_place {
+    const struct path_field *field;
+    struct node *value, *parent;        /* parent: the map or list that holds it */
+    struct node *list, *item;           /* the innermost list it is in, and the item of that; NULL: none */
+    struct node *resource;
+    struct node *task;                  /* NULL: in no task */
+    bool inner;                         /* that task is the one of a for_each_task */
+};
+
 /* One resource holds a reference to another. `…_acl`: its permissions or grants, which are made after it. */
 struct resource_need { str from, to; bool from_acl, to_acl, starts /* by job_id: a run, at some time */; span at; };
 
@@ -286,18 +298,9 @@ void label_resources(struct unit *u, const struct node *prefix, const struct nod
 struct node *access_entry(struct unit *u, const char *level, const char *key, struct node *name);
 
 /* ---- local.c: values that name something on this machine, for pass_paths and pass_libraries */
-struct path_place {
-    const struct path_field *field;
-    struct node *value, *parent;        /* parent: the map or list that holds it */
-    struct node *list, *item;           /* the innermost list it is in, and the item of that; NULL: none */
-    struct node *resource;
-    struct node *task;                  /* NULL: in no task */
-    bool inner;                         /* that task is the one of a for_each_task */
-};
 typedef void path_visit(struct unit *u, void *data, const struct path_place *at);
-#define PATHS_OF(kind) (1u << (kind))
-/* Every value of the fields of grammar/paths.def that are of these kinds. The visitor may put items behind its own. */
-void local_each(struct unit *u, unsigned kinds, path_visit *visit, void *data);
+/* Every value of the fields of grammar/paths.def. The visitor may put items behind its own. */
+void local_each(struct unit *u, path_visit *visit, void *data);
 
 enum local_form {
     FORM_LOCAL,                         /* relative: on this machine */

@@ -8,8 +8,8 @@
  * reference keeps the place of the reference.
  *
  * Needs:   no reference left but the deferred ones; workspace.file_path; u->sync_root.
- * Leaves:  every path of grammar/paths.def absolute, or its node bad and the mistake told. Libraries
- *          are left to libraries.c, deferred texts as they are.
+ * Leaves:  every path of grammar/paths.def absolute, or its node bad and the mistake told. Deferred
+ *          texts are left as they are, libraries to libraries.c: they are in u->libraries.
  */
 #include "passes/pass.h"
 
@@ -236,7 +236,11 @@ static void visit(struct unit *u, void *data, const struct path_place *at)
     str text;
 
     (void)data;
-    if (!is_text(at->value) || (at->value->flags & (NODE_LATE | NODE_DEFERRED)) || is_git(at))
+    if (!is_text(at->value) || (at->value->flags & (NODE_LATE | NODE_DEFERRED)))
+        return;
+    if (kind == PATH_LIBRARY || kind == PATH_CODE || kind == PATH_DEPENDENCY)
+        array_push(u->arena, &u->libraries, *at);
+    if (kind == PATH_LIBRARY || kind == PATH_CODE || is_git(at))
         return;
     text = node_str(at->value);
     form = local_form(text, &why);
@@ -260,10 +264,5 @@ static void visit(struct unit *u, void *data, const struct path_place *at)
 
 void pass_paths(struct unit *u)
 {
-    static const enum path_kind kinds[] = { PATH_NOTEBOOK, PATH_FILE, PATH_FOLDER, PATH_GLOB, PATH_READ, PATH_DEPENDENCY, PATH_AS_IS, PATH_ARGUMENT };
-    unsigned set = 0;
-
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        set |= PATHS_OF(kinds[i]);
-    local_each(u, set, visit, NULL);
+    local_each(u, visit, NULL);
 }

@@ -89,6 +89,8 @@ void runtimes_check(struct unit *u, const struct local_libraries *libraries)
 {
     size_t i = 0;
 
+    if (!libraries->len)
+        return;
     EACH_JOB(job, u)
         check_job(u, libraries, &i, job);
 }
