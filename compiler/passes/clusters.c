@@ -207,7 +207,6 @@ static void each_task(struct unit *u, struct node *task)
 
 void pass_clusters(struct unit *u)
 {
-    move_tasks(u);
     EACH_JOB(job, u) {
         EACH_CHILD(entry, node_get(job, "job_clusters")) {
             struct node *cluster = node_get(entry, "new_cluster");
@@ -227,4 +226,5 @@ void pass_clusters(struct unit *u)
     EACH_CHILD(pipeline, unit_resources(u, "pipelines"))
         EACH_CHILD(cluster, node_get(pipeline, "clusters"))
             look_at(u, cluster);
+    move_tasks(u);
 }
