@@ -47,8 +47,10 @@ static str id_of(struct unit *u, const char *key, str name)
 struct node *access_entry(struct unit *u, const char *level, const char *key, struct node *name)
 {
     struct node *entry = node_made(u->arena, KIND_MAP, name->from ? name->from : name);
+    struct node *what = node_text(u->arena, str_of(level), entry);
 
-    node_put(entry, unit_key(u, "level"), 0, node_text(u->arena, str_of(level), entry));
+    entry->step = what->step = name->step = u->step;
+    node_put(entry, unit_key(u, "level"), 0, what);
     node_put(entry, unit_key(u, key), 0, name);
     return entry;
 }
@@ -69,6 +71,11 @@ static void names_nobody(struct unit *u, const struct node *entry)
             at = node_get(entry, principals[i]);
     diag_at(u->diag, RULE_PERMISSION_ENTRY, node_span(at), at == entry ? "this permission names nobody" : "this permission's %s is empty",
             at == entry ? "" : at->key->text);
+    if (at->flags & NODE_COMPUTED && at->from && at->from->file) {
+        diag_also(u->diag, node_span(at->from), "its value is empty here");
+        diag_help(u->diag, "give it a value, or move the entry to the targets where there is one");
+        return;
+    }
     diag_help(u->diag, "give it a user_name, a service_principal_name or a group_name");
 }
 
@@ -141,10 +148,14 @@ static void append(struct list *l, str id, struct node *entry)
 /* The higher level is the one that counts. */
 static void raise(struct list *l, struct node *entry, struct node *level)
 {
-    struct node *there = node_get(entry, "level");
+    struct node *there = node_get(entry, "level"), *higher;
 
-    if (rank_of(there) < rank_of(level))
-        node_replace(entry, there, node_copy(l->u->arena, level));
+    if (rank_of(there) >= rank_of(level))
+        return;
+    higher = node_copy(l->u->arena, level);
+    higher->from = there;
+    higher->step = l->u->step;
+    node_replace(entry, there, higher);
 }
 
 /* Each principal once, at its first place. */
@@ -197,7 +208,7 @@ static void bundle_entry(struct list *l, const struct grant *grant, str deployer
 {
     const char *level = permission_level(l->kind, grant->level->text, grant->level->size);
     struct holder *h = map_get(&l->holders, grant->id);
-    struct node *name, *made;
+    struct node *name, *made, *what;
 
     if (!*level)
         return;
@@ -209,8 +220,11 @@ static void bundle_entry(struct list *l, const struct grant *grant, str deployer
     name = node_copy(l->u->arena, grant->name);
     made = access_entry(l->u, level, grant->name->key->text, name);
     made->from = grant->entry;
+    what = node_text(l->u->arena, str_of(level), grant->level);
+    what->step = l->u->step;
+    node_replace(made, node_get(made, "level"), what);
     if (h)
-        raise(l, h->entry, node_get(made, "level"));
+        raise(l, h->entry, what);
     else
         append(l, grant->id, made);
 }
