@@ -165,6 +165,7 @@ static void upload(struct pass *p, const struct path_place *at, str text, str ex
 
     if (!is_pattern(path) && local_is(u, path, &why) == IS_FOLDER) {
         diag_at(u->diag, RULE_FILE_KIND, node_span(at->value), "%s is a folder, and a file is due here", path_shown(u->arena, path));
+        diag_help(u->diag, "build a wheel of it, and name the wheel: ./dist/*.whl");
         at->value->kind = KIND_BAD;
         return;
     }

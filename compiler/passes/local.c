@@ -272,6 +272,8 @@ static void help_missing(struct unit *u, const struct path_place *at, str text, 
 
     if (other) {
         diag_help(u->diag, "a path counts from the file it is written in: write '%s'", other);
+    } else if (str_find(text, "{{") != (size_t)-1) {
+        diag_help(u->diag, "the service puts no values into paths when a run starts");
     } else if (str_index(text, '\\') != (size_t)-1) {
         diag_help(u->diag, "folders are written with '/'");
     } else if (str_starts(text, "~/")) {

@@ -123,25 +123,27 @@ static bool is_narrow(struct unit *u, const struct node *pattern)
     return true;
 }
 
-static void take_patterns(struct unit *u, struct listing *listing, const char *key)
+static void take_exclude(struct unit *u, struct node *pattern)
 {
-    bool exclude = !strcmp(key, "exclude");
+    const char *rooted = is_entry(pattern) ? from_root(u, pattern) : NULL;
 
-    EACH_CHILD(pattern, node_path(u->tree, "sync", key, NULL)) {
-        const char *rooted = is_entry(pattern) ? from_root(u, pattern) : NULL;
+    if (!rooted)
+        return;
+    array_push(u->arena, &u->unsynced, node_text(u->arena, str_of(rooted), pattern));
+    is_narrow(u, pattern);
+}
 
-        if (!rooted)
-            continue;
-        if (exclude)
-            array_push(u->arena, &u->unsynced, node_text(u->arena, str_of(rooted), pattern));
-        if (is_narrow(u, pattern) || u->program->settings.skip_files)
-            continue;
-        if (!listing->at && !listing->whole)
-            ignore_list(u->arena, u->sync_root, listing);
-        if (listing->whole && !ignore_finds(str_of(rooted), listing))
-            diag_at_level(u->diag, RULE_SYNC_PATTERN, exclude ? LEVEL_NOTE : LEVEL_WARNING, node_span(pattern),
-                          "'%.*s' matches no file", SHOW(node_str(pattern)));
-    }
+/* What is excluded need not be there; what is included is missed. */
+static void take_include(struct unit *u, struct node *pattern, struct listing *listing)
+{
+    const char *rooted = is_entry(pattern) ? from_root(u, pattern) : NULL;
+
+    if (!rooted || is_narrow(u, pattern) || u->program->settings.skip_files)
+        return;
+    if (!listing->at && !listing->whole)
+        ignore_list(u->arena, u->sync_root, listing);
+    if (listing->whole && !ignore_finds(str_of(rooted), listing))
+        diag_at(u->diag, RULE_SYNC_PATTERN, node_span(pattern), "'%.*s' matches no file", SHOW(node_str(pattern)));
 }
 
 void pass_sync(struct unit *u)
@@ -153,6 +155,8 @@ void pass_sync(struct unit *u)
         find_root(u, entry);
     EACH_CHILD(entry, node_path(u->tree, "sync", "paths", NULL))
         check_path(u, entry);
-    take_patterns(u, &listing, "include");
-    take_patterns(u, &listing, "exclude");
+    EACH_CHILD(pattern, node_path(u->tree, "sync", "include", NULL))
+        take_include(u, pattern, &listing);
+    EACH_CHILD(pattern, node_path(u->tree, "sync", "exclude", NULL))
+        take_exclude(u, pattern);
 }
