@@ -706,6 +706,37 @@ def _(site):
             yield put(p, p.node.value + "x", ["x"])
 
 
+LOCAL = ("notebook_path", "python_file", "project_directory", "requirements", "root_path", "source_code_path", "whl", "jar")
+
+
+def local_paths(site, *names):
+    return [p for p in site.scalars(*names) if re.match(r"[\w.]", p.node.value) and ":" not in p.node.value and "*" not in p.node.value]
+
+
+@mistake("path-misspelt")
+def _(site):
+    for p in local_paths(site, *LOCAL):
+        folder, slash, name = p.node.value.rstrip("/").rpartition("/")
+        stem, dot, ending = name.partition(".")
+        if len(stem) > 2:
+            yield put(p, folder + slash + slip(stem) + dot + ending, [slip(stem)])
+
+
+@mistake("path-without-ending")
+def _(site):
+    for p in local_paths(site, "notebook_path", "python_file"):
+        stem = re.sub(r"\.\w+$", "", p.node.value)
+        if stem != p.node.value:
+            yield put(p, stem, [stem.rpartition("/")[2]])
+
+
+@mistake("path-of-another-folder")
+def _(site):
+    for p in local_paths(site, *LOCAL):
+        if p.node.value.startswith("../"):
+            yield put(p, p.node.value[3:] or ".", [p.node.value[3:].strip("/") or "folder"])
+
+
 @mistake("include-that-is-missing")
 def _(site):
     for p in site.places:
