@@ -50,8 +50,7 @@ static void mismatch(struct merger *m, struct node *a, const struct node *b, con
             path.len ? path.at : "the file", kind_name(b->kind), kind_name(a->kind));
     diag_also(m->diag, node_span(a), "the other one");
     if (b->kind == KIND_STRING && (b->flags & NODE_SPECIAL))
-        diag_help(m->diag, "files and targets are merged before references are resolved: put references into the parts of the %s",
-                  kind_name(a->kind));
+        diag_help(m->diag, "files and targets are merged before references are resolved: put references into its parts");
 }
 
 static struct node *merge(struct merger *m, struct node *a, struct node *b, const struct trail *trail);
