@@ -10,8 +10,6 @@
  */
 #include "passes/pass.h"
 
-#include "syntax/expr.h"
-#include "syntax/yaml.h"
 
 const struct answer answer_failed = { .outcome = FAILED };
 
@@ -102,8 +100,6 @@ struct parameter *ask_parameter(struct resolver *r, struct parameter *p, span at
     return parameter_fits(r->u, p) ? p : NULL;
 }
 
-static struct answer find_path(struct resolver *r, struct node *value, size_t from, const struct node *n, const struct ref *ref);
-
 static struct answer find_parameter(struct resolver *r, str name, size_t next, const struct node *n, const struct ref *ref, span at)
 {
     struct parameter *p = map_get(&r->u->parameters, name);
@@ -183,7 +179,7 @@ struct node *step_down(struct resolver *r, struct node *value, const struct ref_
 }
 
 /* From a value along the rest of the path. */
-static struct answer find_path(struct resolver *r, struct node *value, size_t from, const struct node *n, const struct ref *ref)
+struct answer find_path(struct resolver *r, struct node *value, size_t from, const struct node *n, const struct ref *ref)
 {
     for (size_t i = from; i < r->path.len; i++) {
         struct ref_part part = r->path.at[i];
@@ -211,65 +207,7 @@ static struct answer find_in_tree(struct resolver *r, const struct node *n, cons
     return find_path(r, root, 1, n, ref);
 }
 
-/* ---- built-in values */
-
-/* What a field that is known and not set stands for. */
-static struct node *empty_value(struct resolver *r, const struct field *field, const struct node *n)
-{
-    static const struct { enum kind kind; const char *text; } empty[] = {
-        [TYPE_ANY]  = { KIND_STRING, "" },   [TYPE_STRING] = { KIND_STRING, "" },  [TYPE_ENUM]   = { KIND_STRING, "" },
-        [TYPE_INT]  = { KIND_INT, "0" },     [TYPE_DOUBLE] = { KIND_FLOAT, "0" },  [TYPE_BOOL]   = { KIND_BOOL, "false" },
-        [TYPE_LIST] = { KIND_LIST, NULL },   [TYPE_MAP]    = { KIND_MAP, NULL },   [TYPE_OBJECT] = { KIND_MAP, NULL },
-    };
-    struct node *value = node_new(r->u->arena, empty[field->type].kind);
-
-    value->file = n->file;
-    value->at = n->at;
-    value->len = n->len;
-    if (is_scalar(value)) {
-        value->text = empty[field->type].text;
-        value->size = (uint32_t)strlen(value->text);
-    }
-    return value;
-}
-
-static void no_such_field(struct resolver *r, enum object object, const struct node *n, const struct ref *ref, const struct ref_part *part)
-{
-    const struct object_info *info = object_info(object);
-    struct nearest near = nearest_to(part->name);
-    str before = path_before(ref, part);
-
-    diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, part_span(r, n, ref, part), "'%.*s' has no field '%.*s'", SHOW(before), SHOW(part->name));
-    for (size_t i = 0; i < info->count; i++)
-        nearest_offer(&near, str_of(info->fields[i].name));
-    diag_nearest(r->u->diag, &near);
-}
-
-/* ${bundle…} and ${workspace…}: by the tree, and where that has nothing, by the tables. */
-static struct answer find_built_in(struct resolver *r, enum object object, const struct node *n, const struct ref *ref)
-{
-    struct node *value = node_get_str(r->u->tree, r->path.at[0].name);
-
-    for (size_t i = 1; i < r->path.len; i++) {
-        const struct ref_part *part = &r->path.at[i];
-        const struct field *field = part->is_index ? NULL : field_find(object, part->name.at, part->name.len);
-        struct node *child = part->is_index ? NULL : node_get_str(value, part->name);
-
-        if (child && child->kind != KIND_NULL && (!field || field->type != TYPE_OBJECT || i + 1 == r->path.len))
-            return find_path(r, value, i, n, ref);
-        if (!field) {
-            no_such_field(r, object, n, ref, part);
-            return answer_failed;
-        }
-        if (i + 1 == r->path.len)
-            return answer_of(empty_value(r, field, n));
-        if (field->type != TYPE_OBJECT)
-            return find_path(r, empty_value(r, field, n), i + 1, n, ref);
-        object = (enum object)field->of;
-        value = child;
-    }
-    return find_in_tree(r, n, ref);             /* the root alone: says what is missing */
-}
+/* ---- by their first name */
 
 /* ${variables.x.default}: the declared one, whatever the value is. */
 static struct answer find_default(struct resolver *r, const struct ref_part *name, const struct node *n, const struct ref *ref)
@@ -310,69 +248,6 @@ static struct answer find_bundle(struct resolver *r, const struct node *n, const
     return find_built_in(r, OBJECT_Bundle, n, ref);
 }
 
-/* Of the user all that is not given is the workspace's to say, as long as it is something that users have. */
-static struct answer find_user(struct resolver *r, const struct node *n, const struct ref *ref)
-{
-    static const char *const known[] = {
-        "userName", "short_name", "domain_friendly_name", "id", "displayName", "name", "emails", "groups", "active",
-        "roles", "entitlements", "externalId", "schemas",
-    };
-    struct node *user = node_path(r->u->tree, "workspace", "current_user", NULL);
-    struct ref_part *part = r->path.len > 2 ? &r->path.at[2] : NULL;
-    struct nearest near = nearest_to(part ? part->name : STR(""));
-
-    if (is_map(user) && (!part || node_get_str(user, part->name)))
-        return find_path(r, user, 2, n, ref);
-    if (!part)
-        return (struct answer){ DEFERRED, NULL, STR("") };
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        if (str_is(part->name, known[i]))
-            return (struct answer){ DEFERRED, NULL, STR("") };
-        nearest_offer(&near, str_of(known[i]));
-    }
-    diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, part_span(r, n, ref, part), "a user has no field '%.*s'", SHOW(part->name));
-    diag_nearest(r->u->diag, &near);
-    return answer_failed;
-}
-
-static struct answer find_workspace(struct resolver *r, const struct node *n, const struct ref *ref)
-{
-    struct node *host = node_path(r->u->tree, "workspace", "host", NULL);
-
-    if (r->path.len > 1 && str_is(r->path.at[1].name, "current_user"))
-        return find_user(r, n, ref);
-    if (r->path.len == 2 && str_is(r->path.at[1].name, "host") && (!host || host->kind == KIND_NULL || (is_text(host) && !host->size)))
-        return (struct answer){ DEFERRED, NULL, STR("") };
-    return find_built_in(r, OBJECT_Workspace, n, ref);
-}
-
-/* What is built is known when it is built; only what is written about it is known before. */
-static struct answer find_artifacts(struct resolver *r, const struct node *n, const struct ref *ref)
-{
-    static const char *const written[] = { "type", "build", "executable", "dynamic_version" };
-    struct node *artifacts = node_get(r->u->tree, "artifacts"), *artifact;
-    const struct ref_part *field = r->path.len > 2 ? &r->path.at[2] : NULL;
-
-    if (!field || r->path.at[1].is_index || field->is_index) {
-        diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, reference_span(r, n, ref), "'%.*s' names no value: write artifacts.<name>.<field>",
-                SHOW(ref->body));
-        return answer_failed;
-    }
-    artifact = node_get_str(artifacts, r->path.at[1].name);
-    if (!artifact) {
-        no_such_part(r, artifacts, n, ref, &r->path.at[1]);
-        return answer_failed;
-    }
-    if (!field_find(OBJECT_Artifact, field->name.at, field->name.len)) {
-        no_such_field(r, OBJECT_Artifact, n, ref, field);
-        return answer_failed;
-    }
-    for (size_t i = 0; i < sizeof written / sizeof *written; i++)
-        if (str_is(field->name, written[i]) && node_get(artifact, written[i]))
-            return find_path(r, artifact, 2, n, ref);
-    return (struct answer){ DEFERRED, NULL, STR("") };
-}
-
 static const struct root {
     const char *name;
     struct answer (*find)(struct resolver *r, const struct node *n, const struct ref *ref);
@@ -400,11 +275,9 @@ static struct answer unknown_root(struct resolver *r, const struct node *n, cons
 
     if (r->in_parameter && !r->linking)
         return (struct answer){ LATER, NULL, STR("") };         /* judged where the parameter is used */
-    if (is_command(r, n))
-        return (struct answer){ LITERAL, NULL, STR("") };
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
         nearest_offer(&near, str_of(roots[i].name));
-    if (r->in_commands && !nearest_found(&near))
+    if (is_command(r, n) && !nearest_found(&near))
         return (struct answer){ LITERAL, NULL, STR("") };
     diag_at_level(r->u->diag, RULE_UNKNOWN_REFERENCE, r->in_resources ? LEVEL_ERROR : LEVEL_WARNING, part_span(r, n, ref, first),
                   "nothing is called '%.*s' in a bundle", SHOW(first->name));
@@ -431,115 +304,6 @@ static struct answer find_value(struct resolver *r, struct node *n, const struct
         if (str_is(r->path.at[0].name, roots[i].name))
             return roots[i].find(r, n, ref);
     return unknown_root(r, n, ref);
-}
-
-struct scope { struct resolver *r; struct node *n; const struct ref *ref; };
-
-static struct node *expression_name(void *data, str name, size_t at, bool *unset)
-{
-    struct scope *s = data;
-    struct resolver *r = s->r;
-    span place = node_part_span(s->n, s->ref->body_at + at, name.len, r->u->program->sources);
-    struct parameter *p;
-
-    *unset = false;
-    if (!str_starts(name, "bundle.parameters.")) {
-        struct node *value = node_path(r->u->tree, "bundle", str_copy(r->u->arena, str_from(name, 7)), NULL);
-
-        *unset = !value;
-        return value ? resolver_ask(r, value, place, name) : NULL;
-    }
-    name = str_from(name, 18);
-    p = map_get(&r->u->parameters, name);
-    if (!p || (!p->declared && !p->value)) {
-        place = node_part_span(s->n, s->ref->body_at + at + 18, name.len, r->u->program->sources);
-        parameter_unknown(r->u, name, place);
-        return NULL;
-    }
-    if (p->bind_run) {
-        diag_at(r->u->diag, RULE_LATE_BINDING, place, "parameter '%.*s' waits for a run; an expression needs its value now", SHOW(name));
-        return NULL;
-    }
-    if (!ask_parameter(r, p, place))
-        return NULL;
-    *unset = !p->value;
-    return p->value;
-}
-
-static void place_all(struct node *n, const struct node *like)
-{
-    n->file = like->file;
-    n->at = like->at;
-    n->len = like->len;
-    n->key_at = 0;
-    EACH_CHILD(child, n)
-        place_all(child, like);
-}
-
-/* Text that a template made and that is a YAML list or map, as that. */
-static struct node *made_structure(struct resolver *r, struct node *n, struct node *value)
-{
-    struct program *p = r->u->program;
-    struct yaml yaml = { r->u->arena, p->sources, p->keys, r->u->diag };
-    str text = str_trim(node_str(value));
-    struct node *read;
-    uint32_t file;
-
-    if (value->kind != KIND_STRING || !text.len || !((text.at[0] == '[' && text.at[text.len - 1] == ']')
-                                                     || (text.at[0] == '{' && text.at[text.len - 1] == '}')))
-        return value;
-    file = source_add(p->sources, "<template>", str_n(str_copy(r->u->arena, text), text.len));
-    read = file ? yaml_read(&yaml, file) : NULL;
-    if (!read)
-        return NULL;
-    place_all(read, n);
-    return read;
-}
-
-/* In a bundle that is the CLI's, {{ }} that we can't read is somebody else's template: it stays text, with a warning. */
-static bool may_be_foreign(struct resolver *r, const struct node *n, const struct ref *ref)
-{
-    if (r->u->guide || n->style == STYLE_TEMPLATE || str_find(ref->body, "bundle.") != (size_t)-1)
-        return false;
-    diag_at_level(r->u->diag, RULE_BAD_EXPRESSION, LEVEL_WARNING, reference_span(r, n, ref),
-                  "this is no expression and no dynamic value of the Jobs service: it stays as it is");
-    return true;
-}
-
-static struct answer find_expression(struct resolver *r, struct node *n, const struct ref *ref, bool whole)
-{
-    struct scope scope = { r, n, ref };
-    struct expr_problem problem = { 0 };
-    struct node *value = expr_value(r->u->arena, ref->body, &(struct expr_scope){ expression_name, &scope }, &problem);
-
-    if (!value && problem.message && may_be_foreign(r, n, ref))
-        return (struct answer){ LITERAL, NULL, STR("") };
-    if (!value) {
-        if (problem.message) {
-            diag_at(r->u->diag, RULE_BAD_EXPRESSION, node_part_span(n, ref->body_at + problem.at, problem.len, r->u->program->sources),
-                    "%s", problem.message);
-            if (problem.help)
-                diag_help(r->u->diag, "%s", problem.help);
-        }
-        return answer_failed;
-    }
-    if (!value->file)
-        place_all(value, n);
-    return answer_of(whole ? made_structure(r, n, value) : value);
-}
-
-/* {{job.runid}}: the service would leave it as it is. It may also be newer than the table. */
-static void check_dynamic(struct resolver *r, const struct node *n, const struct ref *ref)
-{
-    struct nearest near = nearest_to(ref->body);
-
-    if (!r->in_resources || dynamic_known(ref->body.at, ref->body.len))
-        return;
-    diag_at(r->u->diag, RULE_UNKNOWN_DYNAMIC, node_part_span(n, ref->body_at, ref->body.len, r->u->program->sources),
-            "the Jobs service is not known to have a dynamic value '%.*s'", SHOW(ref->body));
-    for (size_t i = 0; dynamic_name(i); i++)
-        nearest_offer(&near, str_of(dynamic_name(i)));
-    diag_nearest(r->u->diag, &near);
 }
 
 struct answer look_up(struct resolver *r, struct node *n, const struct ref *ref, bool whole)

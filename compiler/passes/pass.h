@@ -197,9 +197,9 @@ const char *fields_listed(struct arena *a, enum object object);
 const char *belongs_to(struct arena *a, str name);
 
 /*
- * ---- resolve.c (what becomes of a value that holds references), lookup.c and reach.c (where a
- * reference leads). The one asks the other in turn: a reference leads to a value that has
- * to be resolved itself.
+ * ---- resolve.c (the order), fill.c (what becomes of a value that holds references), lookup.c,
+ * builtin.c, template.c and reach.c (where a reference leads). The one asks the other in turn: a
+ * reference leads to a value that has to be resolved itself.
  */
 /* What is being resolved, innermost first: for cycles. */
 struct busy {
@@ -218,7 +218,6 @@ struct resolver {
     size_t depth;
     bool linking;                       /* pass_link */
     bool in_resources;
-    bool in_commands;                   /* in text for a shell */
     bool in_parameter;                  /* in a parameter's value, which may be used anywhere */
     bool in_lookup;                     /* in the name that a lookup variable looks for */
     str holder;                         /* "jobs.load": the resource that the value at hand is in, or "" */
@@ -229,6 +228,9 @@ struct resolver {
     struct ref_path path;               /* of the reference at hand */
     struct text scratch;
 };
+
+/* (fill.c) A scalar that holds references. */
+void resolve_scalar(struct resolver *r, struct node *n);
 
 /* What became of a reference. */
 enum outcome {
@@ -257,7 +259,7 @@ void resolve_now(struct unit *u, struct node *node, str name);
 struct parameter *ask_parameter(struct resolver *r, struct parameter *p, span at);
 
 /*
- * What lookup.c (variables, built-in values, expressions) and reach.c (resources, other bundles)
+ * What lookup.c (variables), builtin.c, template.c (expressions) and reach.c (resources, other bundles)
  * have in common. n is the scalar that holds the reference ref; r->path has its parts.
  */
 extern const struct answer answer_failed;
@@ -286,6 +288,16 @@ void no_such_part(struct resolver *r, const struct node *parent, const struct no
 /* One step down. NULL when there is no such thing, and that has been reported. */
 struct node *step_down(struct resolver *r, struct node *value, const struct ref_part *part, const struct node *n, const struct ref *ref);
 
+/* From a value along the rest of the path, from part `from` on. */
+struct answer find_path(struct resolver *r, struct node *value, size_t from, const struct node *n, const struct ref *ref);
+/* (builtin.c) `object`: the table of what the first part names. */
+struct answer find_built_in(struct resolver *r, enum object object, const struct node *n, const struct ref *ref);
+struct answer find_workspace(struct resolver *r, const struct node *n, const struct ref *ref);
+struct answer find_artifacts(struct resolver *r, const struct node *n, const struct ref *ref);
+/* (template.c) */
+struct answer find_expression(struct resolver *r, struct node *n, const struct ref *ref, bool whole);
+void check_dynamic(struct resolver *r, const struct node *n, const struct ref *ref);
+/* (reach.c) */
 struct answer find_resources(struct resolver *r, const struct node *n, const struct ref *ref);
 struct answer find_bundles(struct resolver *r, const struct node *n, const struct ref *ref);
 
