@@ -97,9 +97,15 @@ def row(macro, cells, doc):
     return "\n".join(cells) + f"\n      {quoted(doc)})"
 
 
+def own_docs():
+    """{"package.Type" or "package.Type.field": text} of docs.tsv."""
+    with open(pathlib.Path(__file__).parent / "docs.tsv", encoding="utf-8") as file:
+        return dict(line.rstrip("\n").split("\t") for line in file if not line.startswith("#"))
+
+
 class Api:
     def __init__(self, model):
-        self.types, self.enums = model["types"], model["enums"]
+        self.types, self.enums, self.docs = model["types"], model["enums"], own_docs()
         self.reached = []               # types and enumerations, in the order they are first met
         for root in ROOTS:
             self.reach(root)
@@ -151,14 +157,17 @@ class Api:
         ]
         return " | ".join(f"FIELD_{name}" for name, holds in said if holds) or "0"
 
+    def doc(self, name, described):
+        return described.get("doc") or self.docs.get(name, "")
+
     def write_type(self, name, out):
         c_name = self.c_names[name]
-        print("\n" + row("OBJECT", [c_name, "NONE"], self.types[name].get("doc", "")), file=out)
+        print("\n" + row("OBJECT", [c_name, "NONE"], self.doc(name, self.types[name])), file=out)
         for field in self.types[name]["fields"]:
             if field.get("in", "body") != "body":
                 continue
             cells = [c_name, field["name"], *self.field_type(field["type"]), self.flags(name, field)]
-            print(row("FIELD", cells, field.get("doc", "")), file=out)
+            print(row("FIELD", cells, self.doc(f"{name}.{field['name']}", field)), file=out)
 
     def write_enum(self, name, out):
         c_name = self.c_names[name]

@@ -172,6 +172,8 @@ struct fitting {
     bool in_target;             /* under targets.<name> */
     bool in_resource;           /* under resources */
     bool in_private;            /* under a field of a private preview: told there */
+    struct node *parent;        /* what the field at hand is in, and of which type that is */
+    enum object object;
     unsigned depth;
 };
 

@@ -69,7 +69,7 @@ static bool unknown_field(struct fitting *w, const struct node *n, enum object o
 {
     str name = key_str(n->key);
     struct nearest near = nearest_field(object, name);
-    const char *owners;
+    const char *owners = near.distance > 1 ? belongs_to(w->u->arena, name) : NULL;     /* one letter: a slip */
 
     if (object_is_open(object) && near.distance > TYPO_LIMIT)
         return false;
@@ -78,10 +78,10 @@ static bool unknown_field(struct fitting *w, const struct node *n, enum object o
     diag_at(w->u->diag, RULE_UNKNOWN_FIELD, node_key_span(n, w->u->program->sources),
             "%s has no field '%.*s'; it is left out",
             object_noun(w->u->arena, held_by), SHOW(name));
-    diag_nearest(w->u->diag, &near);
-    owners = nearest_found(&near) ? NULL : belongs_to(w->u->arena, name);
     if (owners)
         diag_help(w->u->diag, "'%.*s' is a field of %s", SHOW(name), owners);
+    else
+        diag_nearest(w->u->diag, &near);
     return true;
 }
 
@@ -154,13 +154,38 @@ static bool has_required(enum object object)
     return false;
 }
 
-/* `schedule:` with nothing behind it. A task type that is one of several is missed where that is: by limits.c. */
+/* Is something of the sort needed, and nothing else of the sort there? `notebook_task:` in a task without another type. */
+static bool is_missed(const struct fitting *w, const struct node *n, const struct field *field)
+{
+    const struct bounds *bounds = bounds_of(field), *other;
+    uint64_t needed = 0;
+
+    for (size_t i = 0; bounds && bounds->groups >> i; i++)
+        if (bounds->groups >> i & 1 && group_at(i)->how != GROUP_AT_MOST_ONE)
+            needed |= UINT64_C(1) << i;
+    if (!needed)
+        return false;
+    EACH_CHILD(child, w->parent) {
+        const struct field *f = field_find(w->object, child->key->text, child->key->len);
+
+        other = f ? bounds_of(f) : NULL;
+        if (child != n && child->kind != KIND_NULL && other && other->groups & needed)
+            return false;
+    }
+    return true;
+}
+
+/* `schedule:` with nothing behind it. */
 static void null_struct(struct fitting *w, struct node *n, const struct field *field)
 {
     bool filled_in = field->of == OBJECT_QueueSettings;     /* by complete.c: nothing is to be seen of it in the end */
 
     if (w->effective == filled_in || !has_required((enum object)field->of))
         return;
+    if (is_missed(w, n, field)) {
+        misfit(w, n, due_of(field));
+        return;
+    }
     diag_at(w->u->diag, RULE_NULL_VALUE, node_span(n), "%s has nothing in it: as if it were not there", field->name);
     if (filled_in)
         diag_help(w->u->diag, "runs wait in the queue then: write 'enabled: false' under it where they must not");
@@ -175,7 +200,7 @@ static bool fit_null(struct fitting *w, struct node *n, struct due due)
     if (due.type == TYPE_OBJECT || due.type == TYPE_LIST || due.type == TYPE_MAP) {
         if (w->in_resource && due.type == TYPE_OBJECT)
             null_struct(w, n, due.field);
-        return w->in_resource && !w->in_target && !w->effective;    /* all its items are commented out, mostly */
+        return n->kind == KIND_BAD || (w->in_resource && !w->in_target && !w->effective);   /* all its items are commented out, mostly */
     }
     diag_at(w->u->diag, RULE_NULL_VALUE, node_span(n), "null where %s is due: as if it were not there",
             due_words(due.type));
@@ -197,10 +222,12 @@ static void fit_children(struct fitting *w, struct node *parent, struct due due)
     }
 }
 
-static bool fit_field(struct fitting *w, struct node *n, enum object object, const struct field *held_by)
+static bool fit_field(struct fitting *w, struct node *map, struct node *n, enum object object, const struct field *held_by)
 {
     const struct field *field = field_find(object, n->key->text, n->key->len);
 
+    w->parent = map;
+    w->object = object;
     if (object == OBJECT_Resources && n->kind == KIND_NULL)
         return false;                           /* `jobs:` alone */
     if (!field)
@@ -217,7 +244,7 @@ static void fit_object(struct fitting *w, struct node *map, enum object object, 
 
     for (struct node *child = map->first, *next; child; child = next) {
         next = child->next;
-        if (fit_field(w, child, object, held_by))
+        if (fit_field(w, map, child, object, held_by))
             before = child;
         else
             node_remove_after(map, before, child);
