@@ -183,6 +183,10 @@ bool late_allowed(const char *task_kind, size_t kind_n, const char *field, size_
 bool dynamic_known(const char *body, size_t n);
 /* The known ones, for near names; NULL after the last. */
 const char *dynamic_name(size_t index);
+/* Is this a field of a "job" or "task" in which the service fills no dynamic value in? */
+bool dynamic_is_fixed(const char *of, const char *field, size_t n);
+/* What the dynamic value of this old name is called today; NULL: it is no old name. */
+const char *dynamic_renamed(const char *body, size_t n);
 
 /* ---- kinds.def: the kinds of task */
 struct task_kind {

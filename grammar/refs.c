@@ -6,9 +6,13 @@
 static const char *const dynamics[] = {
 #define DYNAMIC(shape) shape,
 #define LATE(task, field)
+#define FIXED(of, field)
+#define RENAMED(old, now)
 #include "grammar/refs.def"
 #undef DYNAMIC
 #undef LATE
+#undef FIXED
+#undef RENAMED
 };
 
 struct pair { const char *first, *second; };
@@ -16,9 +20,37 @@ struct pair { const char *first, *second; };
 static const struct pair lates[] = {
 #define DYNAMIC(shape)
 #define LATE(task, field) { #task, #field },
+#define FIXED(of, field)
+#define RENAMED(old, now)
 #include "grammar/refs.def"
 #undef DYNAMIC
 #undef LATE
+#undef FIXED
+#undef RENAMED
+};
+
+static const struct pair fixed[] = {
+#define DYNAMIC(shape)
+#define LATE(task, field)
+#define FIXED(of, field) { #of, #field },
+#define RENAMED(old, now)
+#include "grammar/refs.def"
+#undef DYNAMIC
+#undef LATE
+#undef FIXED
+#undef RENAMED
+};
+
+static const struct pair renamed[] = {
+#define DYNAMIC(shape)
+#define LATE(task, field)
+#define FIXED(of, field)
+#define RENAMED(old, now) { old, now },
+#include "grammar/refs.def"
+#undef DYNAMIC
+#undef LATE
+#undef FIXED
+#undef RENAMED
 };
 
 enum { DYNAMIC_COUNT = sizeof dynamics / sizeof *dynamics, LATE_COUNT = sizeof lates / sizeof *lates };
@@ -34,6 +66,22 @@ bool late_allowed(const char *task_kind, size_t kind_n, const char *field, size_
         if (same(lates[i].first, task_kind, kind_n) && same(lates[i].second, field, field_n))
             return true;
     return false;
+}
+
+bool dynamic_is_fixed(const char *of, const char *field, size_t n)
+{
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        if (!strcmp(fixed[i].first, of) && same(fixed[i].second, field, n))
+            return true;
+    return false;
+}
+
+const char *dynamic_renamed(const char *body, size_t n)
+{
+    for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++)
+        if (same(renamed[i].first, body, n))
+            return renamed[i].second;
+    return NULL;
 }
 
 /* Beyond ASCII every byte may be of a name: which letters a name takes is the service's to say. */

@@ -159,6 +159,12 @@ void diag_help(struct diag *d, const char *format, ...)
     va_end(args);
 }
 
+void diag_hide_line(struct diag *d)
+{
+    if (d->last)
+        d->last->hides_line = true;
+}
+
 void diag_nearest(struct diag *d, const struct nearest *n)
 {
     if (!nearest_found(n) || !d->last)

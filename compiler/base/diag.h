@@ -35,6 +35,7 @@ struct finding {
     const char *help;                   /* what to do, or NULL */
     str wrong, right;                   /* the near name of something in the span; right is empty: none is known */
     struct related *related;            /* in the order they were told */
+    bool hides_line;                    /* its line is not to be shown */
     uint32_t order;                     /* in which it was made */
     const void *owner;                  /* whom diag_belongs_to named when it was made */
     enum fate fate;
@@ -54,6 +55,9 @@ void diag_at_level(struct diag *d, enum rule rule, enum level level, span at, co
 void diag_label(struct diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void diag_also(struct diag *d, span at, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void diag_help(struct diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Its line is not shown: there is a secret in it. */
+void diag_hide_line(struct diag *d);
 
 /* A label "did you mean 'x'?" when there is one near, and the correction for tools that make it. */
 void diag_nearest(struct diag *d, const struct nearest *n);

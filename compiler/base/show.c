@@ -251,22 +251,22 @@ static void show_head(const struct view *v, span where, struct place place, enum
 }
 
 static int show_block(const struct view *v, span where, enum level level, const char *message, const char *id,
-                      const char *label)
+                      const char *label, bool hides_line)
 {
     struct place place = { 0, 0 };
 
     if (where.file)
         place = source_place(source_at(v->sources, where.file), where.at);
     show_head(v, where, place, level, message, id);
-    return where.file ? show_line(v, where, place, label) : GUTTER;
+    return where.file && !hides_line ? show_line(v, where, place, label) : GUTTER;
 }
 
 static void show_finding(const struct view *v, const struct finding *f)
 {
-    int gutter = show_block(v, f->at, f->level, f->message, rules[f->rule].id, f->label);
+    int gutter = show_block(v, f->at, f->level, f->message, rules[f->rule].id, f->label, f->hides_line);
 
     for (const struct related *r = f->related; r; r = r->next)
-        show_block(v, r->at, LEVEL_NOTE, r->message, NULL, NULL);
+        show_block(v, r->at, LEVEL_NOTE, r->message, NULL, NULL, false);
     if (!f->help)
         return;
     text_printf(v->out, "%*s = ", gutter, "");

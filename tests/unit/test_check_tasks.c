@@ -163,7 +163,7 @@ static void numbers_and_references_are_job_ids(void **state)
 {
     (void)state;
     tells(unit_from("{resources: {jobs: {a: {" START("12") "}, b: {" START("\"12\"") "}, c: {" START("\"${resources.jobs.a.id}\"")
-                    "}, d: {" START("\"{{job.parameters.id}}\"") "}}}}"), "");
+                    "}, d: {" START("\"{{job.id}}\"") "}}}}"), "");
 }
 
 /* As resolve.c leaves a reference that only the workspace can answer. */

@@ -1,0 +1,298 @@
+/*
+ * check_values.c - rules on the dynamic values of the Jobs service, {{job.run_id}}: whether it fills one in where it
+ * stands, and whether what it names is there. Which ones there are at all is told when references are resolved.
+ */
+#include "passes/pass.h"
+
+enum value_place { PLACE_FILLED, PLACE_FIXED, PLACE_CLUSTER, PLACE_UNKNOWN };
+
+enum { TASKS_MOST = 1000 };             /* that a job may have: in longer ones nobody looks who is before whom */
+
+struct scan {
+    struct unit *u;
+    struct node *job, *task;            /* task: the outer one, or NULL */
+    bool in_loop;                       /* inside the task of a for_each_task */
+    enum value_place place;
+    const char *field;                  /* of the job or task: for messages */
+    void (*look)(struct scan *s, struct node *n, const struct ref *ref);
+    /* made when they are first asked for */
+    struct map *tasks, *parameters;     /* by name -> node */
+    struct graph *order;                /* among the tasks, by their numbers in the map */
+    bool order_known;
+};
+
+/* ---- every reference in a job, with where it stands */
+static void scan_text(struct scan *s, struct node *n)
+{
+    size_t from = 0;
+    struct ref ref;
+
+    if (str_find(node_str(n), "{{") == (size_t)-1)
+        return;
+    while (ref_next(node_str(n), &from, &ref))
+        if (ref.kind == REF_DYNAMIC && dynamic_known(ref.body.at, ref.body.len))
+            s->look(s, n, &ref);
+}
+
+static void scan_tree(struct scan *s, struct node *n)
+{
+    if (is_text(n))
+        scan_text(s, n);
+    EACH_CHILD(child, n)
+        scan_tree(s, child);
+}
+
+static void scan_field(struct scan *s, struct node *field, const char *of)
+{
+    s->field = field->key->text;
+    s->place = dynamic_is_fixed(of, field->key->text, field->key->len) ? PLACE_FIXED : PLACE_UNKNOWN;
+    if (!strcmp(s->field, "job_clusters") || !strcmp(s->field, "new_cluster"))
+        s->place = PLACE_CLUSTER;
+    else if (!strcmp(s->field, "parameters") || task_kind(field->key->text, field->key->len))
+        s->place = PLACE_FILLED;
+    scan_tree(s, field);
+}
+
+static void scan_task(struct scan *s, struct node *task)
+{
+    EACH_CHILD(field, task) {
+        struct node *inner = field->key && str_is(key_str(field->key), "for_each_task") ? node_get(field, "task") : NULL;
+
+        if (!inner) {
+            scan_field(s, field, "task");
+            continue;
+        }
+        s->place = PLACE_FILLED;
+        s->field = "inputs";
+        if (node_get(field, "inputs"))
+            scan_tree(s, node_get(field, "inputs"));
+        s->in_loop = true;
+        scan_task(s, inner);
+        s->in_loop = false;
+    }
+}
+
+static void scan_job(struct scan *s, struct node *job)
+{
+    s->job = job;
+    EACH_CHILD(field, job)
+        if (!str_is(key_str(field->key), "tasks"))
+            scan_field(s, field, "job");
+    EACH_TASK(task, job)
+        if (is_map(task)) {
+            s->task = task;
+            scan_task(s, task);
+        }
+}
+
+/* ---- what a reference names */
+/* A name at the beginning of text, bare or in backticks; *taken: its bytes. */
+static str first_name(str text, size_t *taken)
+{
+    size_t end;
+
+    if (str_starts(text, "`")) {
+        end = str_index(str_from(text, 1), '`');
+        if (end != (size_t)-1) {
+            *taken = end + 2;
+            return str_n(text.at + 1, end);
+        }
+    }
+    end = str_index(text, '.');
+    *taken = end == (size_t)-1 ? text.len : end;
+    return str_n(text.at, *taken);
+}
+
+static struct map *by_name(struct unit *u, struct node *list, const char *key)
+{
+    struct map *names = arena_new_of(u->arena, struct map);
+
+    *names = map_new(u->arena);
+    EACH_CHILD(item, list) {
+        struct node *name = node_get(item, key);
+
+        if (!node_settled(name))
+            return NULL;                /* who knows what it is called */
+        if (!map_has(names, node_str(name)))
+            map_put(names, node_str(name), item);
+    }
+    return names;
+}
+
+static span name_span(struct scan *s, struct node *n, const struct ref *ref, str part)
+{
+    return node_part_span(n, ref->body_at + (size_t)(part.at - ref->body.at), part.len, s->u->program->sources);
+}
+
+static void suggest_name(struct scan *s, const struct map *names, str wrong)
+{
+    struct nearest near = nearest_to(wrong);
+
+    for (size_t i = 0; i < names->len; i++)
+        nearest_offer(&near, names->at[i].key);
+    diag_nearest(s->u->diag, &near);
+}
+
+/* ---- {{tasks.T.…}} */
+static size_t number_of(const struct map *tasks, str name)
+{
+    struct map_entry *found = tasks->at;
+
+    while (!str_eq(found->key, name))
+        found++;
+    return (size_t)(found - tasks->at);
+}
+
+/* False: an edge leads who knows where. */
+static bool make_order(struct scan *s)
+{
+    struct map numbers = map_new(s->u->arena);
+
+    s->order = graph_new(s->u->arena, s->tasks->len);
+    for (size_t i = 0; i < s->tasks->len; i++)
+        map_put(&numbers, s->tasks->at[i].key, (void *)(uintptr_t)(i + 1));
+    for (size_t i = 0; i < s->tasks->len; i++)
+        EACH_CHILD(edge, node_get(s->tasks->at[i].value, "depends_on")) {
+            struct node *name = node_get(edge, "task_key");
+
+            if (!node_settled(name) || !map_has(&numbers, node_str(name)))
+                return false;
+            graph_edge(s->order, (uintptr_t)map_get(&numbers, node_str(name)) - 1, i);
+        }
+    return true;
+}
+
+static void look_at_task(struct scan *s, struct node *n, const struct ref *ref)
+{
+    size_t taken;
+    str name = first_name(str_from(ref->body, strlen("tasks.")), &taken), own;
+
+    if (!s->task || !s->tasks || !name.len)
+        return;
+    if (!map_has(s->tasks, name)) {
+        diag_at(s->u->diag, RULE_UNKNOWN_VALUE_TASK, name_span(s, n, ref, name), "job '%s' has no task '%.*s'", s->job->key->text, SHOW(name));
+        suggest_name(s, s->tasks, name);
+        return;
+    }
+    own = node_get_text(s->task, "task_key");
+    if (s->tasks->len > TASKS_MOST || !map_has(s->tasks, own))
+        return;
+    if (!s->order)
+        s->order_known = make_order(s);
+    if (!s->order_known || graph_reaches(s->order, number_of(s->tasks, name), number_of(s->tasks, own)))
+        return;
+    diag_at(s->u->diag, RULE_VALUE_NOT_UPSTREAM, name_span(s, n, ref, name),
+            str_eq(name, own) ? "'%.*s' is the task itself" : "the task does not wait for '%.*s': there may be no value yet", SHOW(name));
+    if (!str_eq(name, own))
+        diag_help(s->u->diag, "add '%.*s' to the depends_on of '%.*s'", SHOW(name), SHOW(own));
+}
+
+static void look_at_parameter(struct scan *s, struct node *n, const struct ref *ref)
+{
+    size_t taken;
+    str name = first_name(str_from(ref->body, strlen("job.parameters.")), &taken);
+
+    if (!s->parameters || !name.len || map_has(s->parameters, name))
+        return;
+    diag_at(s->u->diag, RULE_UNKNOWN_JOB_PARAMETER, name_span(s, n, ref, name), "job '%s' has no parameter '%.*s'", s->job->key->text, SHOW(name));
+    suggest_name(s, s->parameters, name);
+    diag_help(s->u->diag, "declare it under the parameters of the job, with a default");
+}
+
+static void look(struct scan *s, struct node *n, const struct ref *ref)
+{
+    bool secret = str_starts(ref->body, "secrets/");
+    span whole = node_part_span(n, ref->at, ref->len, s->u->program->sources);
+
+    if (secret && (s->place == PLACE_FILLED || s->place == PLACE_FIXED)) {
+        diag_at(s->u->diag, RULE_SECRET_PLACE, whole, "a secret is not filled in here");
+        diag_help(s->u->diag, "secrets are filled into spark_conf and spark_env_vars of a cluster; elsewhere read them by dbutils.secrets");
+    } else if (!secret && (s->place == PLACE_FIXED || s->place == PLACE_CLUSTER)) {
+        diag_at(s->u->diag, RULE_VALUE_PLACE, whole, "the service fills nothing in inside %s: this stays as it is", s->field);
+    } else if (s->place != PLACE_FILLED) {
+        return;
+    } else if (str_starts(ref->body, "tasks.")) {
+        look_at_task(s, n, ref);
+    } else if (str_starts(ref->body, "job.parameters.")) {
+        look_at_parameter(s, n, ref);
+    } else if (!s->in_loop && (str_is(ref->body, "input") || str_starts(ref->body, "input."))) {
+        diag_at(s->u->diag, RULE_INPUT_OUTSIDE, whole, "there is no input outside the task of a for_each_task");
+    }
+}
+
+void values_are_there(struct unit *u, struct node *job)
+{
+    struct scan s = { .u = u, .look = look };
+
+    s.tasks = by_name(u, node_get(job, "tasks"), "task_key");
+    s.parameters = by_name(u, node_get(job, "parameters"), "name");
+    scan_job(&s, job);
+}
+
+/* ---- braces that nobody closed */
+static const char *const spaces[] = { "job.", "task.", "tasks.", "input}", "input.", "secrets/", NULL };
+
+static void look_for_open(struct unit *u, struct node *n)
+{
+    str text = node_str(n);
+
+    for (size_t at = 0, found; (found = str_find(str_from(text, at), "{{")) != (size_t)-1; at += found + 2) {
+        str rest = str_trim(str_from(text, at + found + 2));
+
+        if (str_find(rest, "}}") != (size_t)-1)
+            continue;
+        for (size_t i = 0; spaces[i]; i++)
+            if (str_starts(rest, spaces[i])) {
+                diag_at(u->diag, RULE_OPEN_BRACES, node_part_span(n, at + found, 2, u->program->sources), "'{{' is not closed by '}}'");
+                break;
+            }
+    }
+}
+
+static void look_for_open_in(struct unit *u, struct node *n)
+{
+    if (is_text(n) && !(n->flags & NODE_DEFERRED))
+        look_for_open(u, n);
+    EACH_CHILD(child, n)
+        look_for_open_in(u, child);
+}
+
+void braces_are_closed(struct unit *u, struct node *job)
+{
+    look_for_open_in(u, job);
+}
+
+/* ---- advice: what is written otherwise today */
+static bool is_plain(str name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if (name.at[i] == '-' || (unsigned char)name.at[i] >= 0x80)
+            return false;
+    return true;
+}
+
+static void look_at_spelling(struct scan *s, struct node *n, const struct ref *ref)
+{
+    const char *now = dynamic_renamed(ref->body.at, ref->body.len);
+    size_t taken, skip = str_starts(ref->body, "job.parameters.") ? strlen("job.parameters.") : str_starts(ref->body, "tasks.") ? strlen("tasks.") : 0;
+    str name;
+
+    if (now) {
+        diag_at(s->u->diag, RULE_OLD_VALUE_NAME, name_span(s, n, ref, ref->body), "'%.*s' is an old name", SHOW(ref->body));
+        diag_label(s->u->diag, "today it is '%s'", now);
+    }
+    if (!skip)
+        return;
+    name = first_name(str_from(ref->body, skip), &taken);
+    if (taken == name.len && !is_plain(name)) {
+        diag_at(s->u->diag, RULE_OLD_VALUE_NAME, name_span(s, n, ref, name), "a name with other characters than letters, digits and '_' stands in backticks");
+        diag_label(s->u->diag, "write `%.*s`", SHOW(name));
+    }
+}
+
+void values_have_todays_names(struct unit *u, struct node *job)
+{
+    struct scan s = { .u = u, .look = look_at_spelling };
+
+    scan_job(&s, job);
+}
