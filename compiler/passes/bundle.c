@@ -49,7 +49,8 @@ static void check_references(struct unit *u)
         diag_help(u->diag, "write the value itself, one in each target");
     }
     if (holds_reference(name)) {
-        diag_at(u->diag, RULE_LATE_REFERENCE, node_span(name), "the bundle's name should not depend on anything: it is part of where the bundle is deployed");
+        diag_at(u->diag, RULE_LATE_REFERENCE, node_span(name),
+                "the bundle's name should not depend on anything: it is part of where the bundle is deployed");
         diag_help(u->diag, "write the name itself");
     }
 }
@@ -61,11 +62,12 @@ static void check_name(struct unit *u, struct node *bundle)
 {
     struct node *name = node_get(bundle, "name");
     bool rooted = is_given(node_path(u->tree, "workspace", "root_path", NULL));
-    span at = bundle->file && bundle->from != u->tree ? node_key_span(bundle, u->program->sources) : node_key_span(u->tree, u->program->sources);
+    struct node *place = bundle->file && bundle->from != u->tree ? bundle : u->tree;
 
     if (is_given(name) || (name && name->kind == KIND_BAD))
         return;
-    diag_at_level(u->diag, RULE_MISSING_FIELD, rooted ? LEVEL_WARNING : LEVEL_ERROR, at, "bundle needs name");
+    diag_at_level(u->diag, RULE_MISSING_FIELD, rooted ? LEVEL_WARNING : LEVEL_ERROR, node_key_span(place, u->program->sources),
+                  "bundle needs name");
     diag_help(u->diag, rooted ? "name: what the bundle is called" : "name: what the bundle is called: part of where it is deployed");
     node_take(bundle, "name");
     node_put(bundle, unit_key(u, "name"), 0, node_text(u->arena, STR(""), bundle));

@@ -103,14 +103,16 @@ static void refer(struct unit *u, struct node *map, struct node *name, str befor
 
 static void tell_unsettled(struct unit *u, const struct node *name, const struct node *schema)
 {
-    diag_at(u->diag, RULE_UNMATCHED_SCHEMA, node_span(name), "this is not taken for schema '%s', whose catalog is named by a reference: it will have no prefix", schema->key->text);
+    diag_at(u->diag, RULE_UNMATCHED_SCHEMA, node_span(name),
+            "this is not taken for schema '%s', whose catalog is named by a reference: it will have no prefix", schema->key->text);
     diag_also(u->diag, node_span(node_get(schema, "catalog_name")), "the schema's catalog");
     diag_help(u->diag, "write '${resources.schemas.%s.name}'", schema->key->text);
 }
 
 static void find_schema(struct unit *u, const struct own *own, struct node *map, const struct naming_row *row)
 {
-    struct node *catalog = row->catalog ? node_get(map, row->catalog) : NULL, *name = row->schema ? node_get(map, row->schema) : NULL, *schema;
+    struct node *catalog = row->catalog ? node_get(map, row->catalog) : NULL;
+    struct node *name = row->schema ? node_get(map, row->schema) : NULL, *schema;
     str known, full;
 
     if (!is_plain(name))
@@ -141,7 +143,8 @@ static void find_catalog(struct unit *u, const struct own *own, struct node *map
 }
 
 /* All schemas before all catalogs: a schema is found by its catalog's plain name. */
-static void each_naming(struct unit *u, const struct own *own, void (*find)(struct unit *, const struct own *, struct node *, const struct naming_row *))
+static void each_naming(struct unit *u, const struct own *own,
+                        void (*find)(struct unit *, const struct own *, struct node *, const struct naming_row *))
 {
     for (size_t i = 0; i < sizeof namings / sizeof *namings; i++)
         EACH_CHILD(resource, unit_resources(u, namings[i].type)) {

@@ -58,7 +58,8 @@ void development_paths_are_own(struct unit *u)
 
         if (is_own(u, path, 2))
             continue;
-        diag_at(u->diag, RULE_DEVELOPMENT_PATH, node_span(path), "in development mode %s holds the user's name, and '%.*s' does not", keys[i], SHOW(node_str(path)));
+        diag_at(u->diag, RULE_DEVELOPMENT_PATH, node_span(path),
+                "in development mode %s holds the user's name, and '%.*s' does not", keys[i], SHOW(node_str(path)));
         diag_also(u->diag, node_span(mode_of(u)), "the mode is set here");
         diag_help(u->diag, str_starts(node_str(path), "/Volumes/") ? "put ${workspace.current_user.short_name} in it"
                   : "begin it with '~/', or put ${workspace.current_user.userName} in it");
@@ -72,7 +73,8 @@ void development_prefix_is_own(struct unit *u)
 
     if (!unit_has_mode(u, "development") || is_own(u, prefix, 3))
         return;
-    diag_at(u->diag, RULE_DEVELOPMENT_PREFIX, node_span(prefix), "in development mode the prefix holds the user's name, and '%.*s' does not", SHOW(node_str(prefix)));
+    diag_at(u->diag, RULE_DEVELOPMENT_PREFIX, node_span(prefix),
+            "in development mode the prefix holds the user's name, and '%.*s' does not", SHOW(node_str(prefix)));
     diag_also(u->diag, node_span(mode_of(u)), "the mode is set here");
     diag_help(u->diag, "put ${workspace.current_user.short_name} in it, or leave it out");
 }
@@ -88,7 +90,8 @@ void production_pipelines_are_real(struct unit *u)
 
         if (!is_yes(development))
             continue;
-        diag_at(u->diag, RULE_PRODUCTION_PIPELINE, node_span(development), "pipeline '%s' is in development mode, in a target of 'mode: production'", pipeline->key->text);
+        diag_at(u->diag, RULE_PRODUCTION_PIPELINE, node_span(development),
+                "pipeline '%s' is in development mode, in a target of 'mode: production'", pipeline->key->text);
         diag_also(u->diag, node_span(mode_of(u)), "the mode is set here");
         diag_help(u->diag, "leave it out here; 'mode: development' sets it in targets that have it");
     }
@@ -114,7 +117,8 @@ static bool is_written(const struct node *n)
 void production_root_is_set(struct unit *u)
 {
     struct node *root = node_path(u->tree, "workspace", "root_path", NULL);
-    bool settled = !unit_deployer(u).len || is_uuid(unit_deployer(u)) || is_given(node_get(u->tree, "run_as")) || jobs_run_as_somebody(u);
+    str deployer = unit_deployer(u);
+    bool settled = !deployer.len || is_uuid(deployer) || is_given(node_get(u->tree, "run_as")) || jobs_run_as_somebody(u);
 
     if (!unit_has_mode(u, "production") || !root || root->kind == KIND_BAD || (root->flags & NODE_OVERRIDE))
         return;
@@ -122,7 +126,7 @@ void production_root_is_set(struct unit *u)
                   "a target of 'mode: production' sets workspace.root_path itself, so that there is one copy only");
     if (is_written(root))
         diag_also(u->diag, node_span(root), "this one, which all targets share, does not count");
-    diag_help(u->diag, "write 'workspace: {root_path: /Workspace/Shared/.bundle/${bundle.name}/${bundle.target}}' or the like in the target");
+    diag_help(u->diag, "write it in the target, such as 'workspace: {root_path: \"/Workspace/Teams/${bundle.name}\"}'");
 }
 
 /* ---- what deploys */
@@ -137,7 +141,8 @@ void engine_is_current(struct unit *u)
         diag_help(u->diag, "leave it out, or write 'engine: direct'");
     }
     if (bundle && asked && *asked && !enum_has(ENUM_Engine, asked, strlen(asked))) {
-        diag_at_level(u->diag, RULE_ENGINE, LEVEL_ERROR, node_key_span(bundle, u->program->sources), "DATABRICKS_BUNDLE_ENGINE is '%s', which is no engine", asked);
+        diag_at_level(u->diag, RULE_ENGINE, LEVEL_ERROR, node_key_span(bundle, u->program->sources),
+                      "DATABRICKS_BUNDLE_ENGINE is '%s', which is no engine", asked);
         diag_help(u->diag, "it takes direct or terraform");
     }
 }

@@ -130,7 +130,8 @@ static struct tags tags_for_cloud(struct unit *u, const struct tags *tags)
     struct tags made = { 0 };
 
     for (size_t i = 0; i < tags->len; i++)
-        array_push(u->arena, &made, ((struct tag){ tag_key(u->arena, cloud, tags->at[i].key), tag_value(u->arena, cloud, tags->at[i].value), tags->at[i].from }));
+        array_push(u->arena, &made, ((struct tag){ tag_key(u->arena, cloud, tags->at[i].key),
+                                                   tag_value(u->arena, cloud, tags->at[i].value), tags->at[i].from }));
     return made;
 }
 

@@ -52,7 +52,8 @@ static void preset_names(struct unit *u, struct node *presets, struct node *mode
         const char *made = arena_printf(u->arena, "[dev %.*s] ", SHOW(user));
 
         if (is_text(prefix)) {
-            diag_at(u->diag, RULE_EMPTY_PREFIX, node_span(prefix), "an empty prefix counts as none in development mode: names get '%s'", made);
+            diag_at(u->diag, RULE_EMPTY_PREFIX, node_span(prefix),
+                    "an empty prefix counts as none in development mode: names get '%s'", made);
             diag_help(u->diag, "write a prefix with the user's name in it, such as '${workspace.current_user.short_name}_'");
         }
         preset(u, presets, "name_prefix", KIND_STRING, str_of(made), mode)->flags |= flags;
@@ -81,7 +82,8 @@ static void unlink_source(struct unit *u, struct node *presets)
 
     if (!is_yes(linked))
         return;
-    diag_at(u->diag, RULE_SOURCE_LINKED, node_span(linked), "a deployment is linked to its source in a workspace only: files are uploaded");
+    diag_at(u->diag, RULE_SOURCE_LINKED, node_span(linked),
+            "a deployment is linked to its source in a workspace only: files are uploaded");
     diag_help(u->diag, "leave it out");
     preset(u, presets, "source_linked_deployment", KIND_BOOL, STR("false"), linked);
 }

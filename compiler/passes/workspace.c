@@ -71,7 +71,7 @@ static void drop_all_old_prefixes(struct unit *u, struct node *n)
 {
     EACH_CHILD(child, n)
         drop_all_old_prefixes(u, child);
-    if (n && n->kind == KIND_STRING && (n->flags & NODE_SPECIAL) && n->size > sizeof "/Workspace" && str_find(node_str(n), "/Workspace") != (size_t)-1)
+    if (is_text(n) && (n->flags & NODE_SPECIAL) && str_find(node_str(n), "/Workspace") != (size_t)-1)
         drop_old_prefixes(u, n);
 }
 
@@ -137,7 +137,8 @@ static void refuse_user(struct unit *u, struct node *workspace)
 
     if (!written || written->kind == KIND_BAD || written->kind == KIND_NULL)
         return;
-    diag_at(u->diag, RULE_READ_ONLY_FIELD, node_key_span(written, u->program->sources), "'current_user' is who deploys, and can't be written");
+    diag_at(u->diag, RULE_READ_ONLY_FIELD, node_key_span(written, u->program->sources),
+            "'current_user' is who deploys, and can't be written");
     diag_help(u->diag, "leave it out; --user NAME tells dbxc who deploys");
 }
 
@@ -188,8 +189,10 @@ static void expand_home(struct unit *u, struct node *path)
 
 static void add_workspace(struct unit *u, struct node *path)
 {
-    if (is_text(path) && str_starts(node_str(path), "/") && !str_starts(node_str(path), "/Workspace/") && !str_starts(node_str(path), "/Volumes/"))
-        set_text(u, path, arena_printf(u->arena, "/Workspace%.*s", SHOW(node_str(path))));
+    str text = is_text(path) ? node_str(path) : STR("");
+
+    if (str_starts(text, "/") && !str_starts(text, "/Workspace/") && !str_starts(text, "/Volumes/"))
+        set_text(u, path, arena_printf(u->arena, "/Workspace%.*s", SHOW(text)));
 }
 
 /* A path that is probably not meant as it is. */
@@ -200,13 +203,15 @@ static void doubt_path(struct unit *u, const struct node *path, const char *key)
     if (is_open(text))
         return;
     if (str_starts(text, "~")) {
-        diag_at(u->diag, RULE_WORKSPACE_PATH, node_span(path), "%s '%.*s' is no one's home folder: '~' is only in front of '/'", key, SHOW(text));
+        diag_at(u->diag, RULE_WORKSPACE_PATH, node_span(path),
+                "%s '%.*s' is no one's home folder: '~' is only in front of '/'", key, SHOW(text));
         diag_help(u->diag, "write '~/' and a folder in it");
     } else if (str_is(text, "/Workspace")) {
         diag_at(u->diag, RULE_WORKSPACE_PATH, node_span(path), "%s '/Workspace' becomes '/Workspace/Workspace'", key);
-        diag_help(u->diag, "name a folder in the workspace, such as /Workspace/Shared/orders");
+        diag_help(u->diag, "name a folder in the workspace, such as /Workspace/Teams/orders");
     } else if (!str_starts(text, "/")) {
-        diag_at(u->diag, RULE_WORKSPACE_PATH, node_span(path), "%s '%.*s' is relative, and there is no folder that it is relative to", key, SHOW(text));
+        diag_at(u->diag, RULE_WORKSPACE_PATH, node_span(path),
+                "%s '%.*s' is relative, and there is no folder that it is relative to", key, SHOW(text));
         diag_help(u->diag, "write '~/%.*s' for a folder of the user, or '/Workspace/%.*s'", SHOW(text), SHOW(text));
     }
 }
