@@ -395,6 +395,24 @@ void program_vars(struct program *p);           /* params.c: a --var that no bun
 /* ---- check_order.c: bundles of the call that need each other; asked once, after all units went through */
 void program_check(struct program *p);
 
+/* ---- body.c: what a request holds, as JSON in cJSON's pool (base/json.h); emit.c puts the document around it */
+/* Where we are in the tree, for the paths of what is deferred: from the node up to the top. */
+struct where {
+    const struct where *above;
+    const struct node *node;
+    size_t index;                       /* in a list */
+};
+struct deferral { const char *path; str reference; };
+struct bodies {
+    struct arena *arena;
+    struct { ARRAY(struct deferral); } deferred;    /* met so far */
+};
+/* A resource's own, by the table of its kind (NULL: it has none); and the one that says who may do what with it, or NULL. */
+struct cJSON *resource_body(struct bodies *b, const struct where *resource, const struct key *kind);
+struct cJSON *access_body(struct bodies *b, const struct where *resource, const struct key *kind);
+/* Anything, as it stands; NULL when nothing stands there. */
+struct cJSON *plain_body(struct bodies *b, const struct where *w);
+
 /* ---- emit.c: the result. Writes through `write(data, bytes, n)`; false when that fails. */
 struct sink { bool (*write)(void *data, const char *at, size_t n); void *data; };
 bool emit_program(const struct program *p, const struct sink *out);             /* the document of `compile` */
