@@ -23,11 +23,11 @@
 /* Lists whose items are one when they have the same text under a key (join.c merges them). */
 static const struct { const char *list, *key; } keyed[] = {
     { "tasks", "task_key" }, { "job_clusters", "job_cluster_key" }, { "parameters", "name" },
-    { "environments", "environment_key" }, { "grants", "principal" }, { "clusters", "label" },
+    { "grants", "principal" }, { "clusters", "label" },
 };
 
 /* Lists that are one value, argument by argument. */
-static const char *const arguments[] = { "parameters", "commands" };
+static const char *const arguments[] = { "parameters", "commands", "jar_params", "python_params", "spark_submit_params", "dbt_commands" };
 
 static void lay(struct unit *u, struct node *base, struct node *over);
 
@@ -215,14 +215,33 @@ static void check_key(struct unit *u, const struct node *resource)
     }
 }
 
+/* A resource that is null: in the base's place it removes nothing, alone it is nothing. True: it is to go. */
+static bool judge_null(struct unit *u, const struct node *there, const struct node *resource)
+{
+    if (resource->kind != KIND_NULL)
+        return false;
+    if (there)
+        return removes_nothing(u, there, resource);
+    diag_at(u->diag, RULE_NULL_VALUE, node_key_span(resource, u->program->sources),
+            "'%s' has nothing in it, and is nowhere else: as if it were not there", resource->key->text);
+    return true;
+}
+
 static void lay_group(struct unit *u, struct node *base, struct node *group)
 {
+    struct node *before = NULL;
     unsigned judged = 0;
 
-    EACH_CHILD(resource, group) {
+    for (struct node *resource = group->first, *next; resource; resource = next) {
         struct node *there = node_get_str(base, key_str(resource->key));
 
+        next = resource->next;
         check_key(u, resource);
+        if (judge_null(u, there, resource)) {
+            node_remove_after(group, before, resource);
+            continue;
+        }
+        before = resource;
         if (!there)
             judge_new(u, group, base, resource, &judged);
         else if (is_map(there) && is_map(resource))
