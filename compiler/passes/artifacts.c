@@ -92,6 +92,10 @@ static void check(struct unit *u, struct node *artifact, struct builds *builds)
     else if (built && !files && folder)
         add(u, builds, path_join(u->arena, folder, "dist/*.whl"), artifact->key->text);
     check_files(u, artifact, built, builds);
+    if (wheel && is_yes(node_get(artifact, "dynamic_version"))) {
+        diag_at(u->diag, RULE_DYNAMIC_VERSION, node_key_span(node_get(artifact, "dynamic_version"), u->program->sources),
+                "the wheels of '%s' get a version when they are deployed, and are here without it", artifact->key->text);
+    }
 }
 
 void artifacts_check(struct unit *u, struct builds *builds)

@@ -13,6 +13,7 @@
 #include "passes/pass.h"
 
 #include "base/file.h"
+#include "base/ignore.h"
 #include "syntax/requirement.h"
 
 struct pass {
@@ -229,6 +230,21 @@ static void tell_option(struct unit *u, const struct path_place *at, str text)
     }
 }
 
+/* Why the local folder at the path can't be packed; NULL: it can. */
+static const char *not_packed(struct unit *u, const struct path_place *at, const char *path)
+{
+    if (at->inner)
+        return "inside for_each_task";
+    if (is_map(node_get(at->resource, "git_source")))
+        return "in a job with git_source";
+    if (!path_is_in(u->sync_root, path))
+        return "outside the folder that is copied to the workspace";
+    for (size_t i = 0; i < u->unsynced.len; i++)
+        if (ignore_matches(node_str(u->unsynced.at[i]), str_of(path_relative(u->arena, u->sync_root, path))))
+            return "in what sync.exclude leaves out";
+    return NULL;
+}
+
 /* The folder of an AI task is packed when the bundle is deployed; what is not there is taken for something built. */
 static void take_code(struct pass *p, const struct path_place *at, str text)
 {
@@ -238,12 +254,15 @@ static void take_code(struct pass *p, const struct path_place *at, str text)
     if (local_form(text, &why) != FORM_LOCAL)
         return;
     path = path_join(u->arena, local_folder(u, at->value), str_copy(u->arena, text));
-    if (at->inner || is_map(node_get(at->resource, "git_source"))) {
-        diag_at(u->diag, RULE_CODE_SOURCE, node_span(at->value), "a local code_source_path is not possible %s",
-                at->inner ? "inside for_each_task" : "in a job with git_source");
+    why = not_packed(u, at, path);
+    if (why) {
+        diag_at(u->diag, RULE_CODE_SOURCE, node_span(at->value), "a local code_source_path is not possible %s", why);
         at->value->kind = KIND_BAD;
     } else if (local_is(u, path, &why) == IS_MISSING) {
         become_upload(p, at->value, path, STR(""));
+    } else {
+        diag_at_level(u->diag, RULE_CODE_SOURCE, LEVEL_NOTE, node_span(at->value),
+                      "'%.*s' stays a local path here: its archive is named by its content, on deployment", SHOW(text));
     }
 }
 

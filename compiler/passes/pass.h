@@ -327,7 +327,7 @@ enum local_form local_form(str text, const char **why);
 const char *local_folder(struct unit *u, const struct node *n);
 
 enum local_is { IS_UNKNOWN /* --skip-files */, IS_MISSING, IS_FOLDER, IS_FILE, IS_NOTEBOOK, IS_BROKEN };
-/* What is at an absolute path; looked at once. *why: of IS_BROKEN. */
+/* What is at an absolute path; looked at once. *why: as local_look() says. */
 enum local_is local_is(struct unit *u, const char *path, const char **why);
 /* Reports that nothing is there, with what may have been meant. what: "notebook", "file", ... */
 void local_missing(struct unit *u, const struct path_place *at, str text, const char *path, const char *what);

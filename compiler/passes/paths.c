@@ -29,9 +29,9 @@ static void wrong_kind(struct unit *u, const struct path_place *at, const char *
     at->value->kind = KIND_BAD;
 }
 
-static void no_notebook(struct unit *u, const struct path_place *at, const char *path)
+static void no_notebook(struct unit *u, const struct path_place *at, const char *path, const char *why)
 {
-    wrong_kind(u, at, path, "not a notebook");
+    wrong_kind(u, at, path, why ? arena_printf(u->arena, "not a notebook (%s)", why) : "not a notebook");
     diag_help(u->diag, "a notebook is a .ipynb file, or a .py, .sql, .scala or .r file with the first line '# Databricks notebook source'");
 }
 
@@ -53,7 +53,7 @@ static bool is_due(struct unit *u, const struct path_place *at, str text, const 
     else if (is == IS_BROKEN && kind != PATH_READ)
         wrong_kind(u, at, path, arena_printf(u->arena, "not a notebook (%s)", why));
     else if (is == IS_FILE && kind == PATH_NOTEBOOK)
-        no_notebook(u, at, path);
+        no_notebook(u, at, path, why);
     else if (is == IS_NOTEBOOK && (kind == PATH_FILE || kind == PATH_DEPENDENCY))
         wrong_kind(u, at, path, "a notebook");
     return at->value->kind != KIND_BAD;

@@ -51,6 +51,27 @@ bool notebook_begins(str name, str text)
     return comment && str_starts(text, comment) && str_is(str_from(text, strlen(comment)), "Databricks notebook source");
 }
 
+/* What keeps a file that is nearly a notebook from being one; NULL: it is far from it. */
+static const char *near_miss(str end, str text)
+{
+    const char *comment = comment_for(end);
+    str mark = STR("Databricks notebook source");
+    size_t line = str_index(text, '\n');
+
+    if (str_starts(text, "\xef\xbb\xbf"))
+        return "it begins with a byte order mark";
+    if (line != (size_t)-1)
+        text.len = line;
+    text = str_trim(text);
+    if (!text.len && line != (size_t)-1)
+        return "it begins with an empty line";
+    while (text.len && strchr("#-/ ", *text.at))
+        text = str_from(text, 1);
+    if (!comment || text.len < mark.len || strncasecmp(text.at, mark.at, mark.len))
+        return NULL;
+    return "its first line is nearly the mark of a notebook: comment, capitals and blanks count";
+}
+
 /* Why the JSON is no notebook; NULL: it is one. */
 static const char *not_jupyter(struct arena *a, const char *path)
 {
@@ -67,7 +88,7 @@ static const char *not_jupyter(struct arena *a, const char *path)
     json = json_read(a, text, &wrong);
     if (!json)
         return "it is not JSON";
-    if (!cJSON_IsObject(json) || !cJSON_GetObjectItemCaseSensitive(json, "cells") || !cJSON_GetObjectItemCaseSensitive(json, "metadata"))
+    if (!cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(json, "cells")) || !cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(json, "metadata")))
         why = "it has no cells and metadata";
     else if (!json_integer(cJSON_GetObjectItemCaseSensitive(json, "nbformat"), &version) || version < 4)
         why = "its format is older than version 4";
@@ -87,7 +108,10 @@ static enum local_kind look_at_source(const char *path, const char **why)
         *why = "it cannot be read";
         return LOCAL_BROKEN;
     }
-    return notebook_begins(str_of(path), str_n(first, (size_t)n)) ? LOCAL_NOTEBOOK : LOCAL_FILE;
+    if (notebook_begins(str_of(path), str_n(first, (size_t)n)))
+        return LOCAL_NOTEBOOK;
+    *why = near_miss(ending(str_of(path)), str_n(first, (size_t)n));
+    return LOCAL_FILE;
 }
 
 enum local_kind local_look(const char *path, const char **why)

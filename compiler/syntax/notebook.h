@@ -12,7 +12,10 @@
 
 enum local_kind { LOCAL_MISSING, LOCAL_FOLDER, LOCAL_FILE, LOCAL_NOTEBOOK, LOCAL_BROKEN };
 
-/* Links are followed. *why: of LOCAL_BROKEN, why nobody can say what it is. What is read is gone afterwards. */
+/*
+ * Links are followed. *why: of LOCAL_BROKEN, why nobody can say what it is; of LOCAL_FILE, what keeps
+ * it from being a notebook, or NULL when it is nothing of the sort.
+ */
 enum local_kind local_look(const char *path, const char **why);
 
 /* Does a file of that name, with this text, begin as a notebook in source form does? */
