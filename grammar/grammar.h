@@ -196,6 +196,12 @@ struct task_kind {
 };
 const struct task_kind *task_kind(const char *name, size_t n);      /* NULL: no field of that name is one */
 
+/* ---- secrets.def */
+/* What the text holds that looks like a secret ("a token of GitHub"); NULL: nothing. */
+const char *secret_in(const char *text, size_t n);
+/* Is the value of a property or environment variable of this name a secret? */
+bool secret_key(const char *name, size_t n);
+
 /* ---- zones.def; syntax/zone.h says what can be done with them */
 /* How the clocks of the zone of that name go, as POSIX writes it ("EST5EDT,M3.2.0,M11.1.0"); NULL: no such zone. */
 const char *zone_rule(const char *name, size_t n);

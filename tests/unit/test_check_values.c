@@ -1,10 +1,16 @@
 /* check_values.c: what dynamic values name, and where they are filled in. */
 #include "support.h"
 
+#include <stdio.h>
+
 static void tells(const char *tasks, const char *expected)
 {
-    struct unit *u = unit_from(arena_printf(arena_new(), "{resources: {jobs: {j: {parameters: [{name: day, default: a}], tasks: %s}}}}", tasks));
+    static char yaml[4096];
+    struct unit *u;
 
+    assert_true(snprintf(yaml, sizeof yaml, "{resources: {jobs: {j: {parameters: [{name: day, default: a}], tasks: %s}}}}", tasks)
+                < (int)sizeof yaml);
+    u = unit_from(yaml);
     pass_check(u);
     assert_string_equal(told(u, false), expected);
     unit_end(u);

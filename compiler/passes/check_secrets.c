@@ -1,0 +1,57 @@
+/*
+ * check_secrets.c - rules on secrets that are written out. Neither message nor excerpt shows one: what dbxc says ends
+ * up in logs.
+ */
+#include "passes/pass.h"
+
+static void tell_secret(struct unit *u, enum rule rule, span at, const char *what, str name)
+{
+    if (name.len)
+        diag_at(u->diag, rule, at, "the value of '%.*s' looks like %s", SHOW(name), what);
+    else
+        diag_at(u->diag, rule, at, "this looks like %s", what);
+    diag_hide_line(u->diag);
+    diag_help(u->diag, "keep it in a secret scope, and write {{secrets/SCOPE/KEY}} in a cluster, or read it by dbutils.secrets;"
+                       " one that was committed has to be replaced");
+}
+
+static void look_for_tokens(struct unit *u, struct node *n)
+{
+    const char *what = is_text(n) ? secret_in(n->text, n->size) : NULL;
+
+    if (what)
+        tell_secret(u, RULE_SECRET_TEXT, node_span(n), what, n->key ? key_str(n->key) : STR(""));
+    EACH_CHILD(child, n)
+        look_for_tokens(u, child);
+}
+
+void tokens_are_not_written(struct unit *u, struct node *job)
+{
+    look_for_tokens(u, job);
+}
+
+/* What is no secret, though its name sounds like one. */
+static bool is_harmless(const struct node *value)
+{
+    str text = node_str(value);
+
+    return value->kind != KIND_STRING || str_is(text, "true") || str_is(text, "false") || secret_in(text.at, text.len)
+        || str_index(text, '/') != (size_t)-1 || str_starts(text, "org.") || str_starts(text, "com.") || str_starts(text, "$");
+}
+
+static void check_keys(struct unit *u, struct node *map)
+{
+    if (!is_map(map))
+        return;
+    EACH_CHILD(value, map)
+        if (node_settled(value) && secret_key(value->key->text, value->key->len) && !is_harmless(value))
+            tell_secret(u, RULE_CLUSTER_SECRET, node_span(value), "a secret", key_str(value->key));
+}
+
+void cluster_secrets_are_not_written(struct unit *u, struct node *job, struct node *cluster)
+{
+    if (!job)
+        look_for_tokens(u, cluster);
+    check_keys(u, node_get(cluster, "spark_conf"));
+    check_keys(u, node_get(cluster, "spark_env_vars"));
+}
