@@ -23,7 +23,7 @@ bundle() {
 
 many_keys() {
     mkdir -p $here/keys
-    awk 'BEGIN { print "bundle:\n  name: keys\nresources:\n  jobs:\n    one:\n      tags:"
+    awk 'BEGIN { print "bundle:\n  name: keys\nresources:\n  clusters:\n    one:\n      num_workers: 1\n      spark_conf:"
                  for (i = 0; i < 100000; i++) print "        key_" i ": value_" i }' >$here/keys/databricks.yml
 }
 
