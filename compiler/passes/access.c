@@ -62,25 +62,32 @@ static void bad_entry(struct unit *u, struct node *entry)
     entry->step = u->step;
 }
 
-static void names_nobody(struct unit *u, const struct node *entry)
+/* A value that comes out empty is a variable's that waits for one: what it would have given is left out, where `may_wait`. */
+static void names_nobody(struct unit *u, struct node *entry, bool may_wait)
 {
     const struct node *at = entry;
+    bool waits;
 
     for (size_t i = 0; i < PRINCIPALS; i++)
         if (node_get(entry, principals[i]))
             at = node_get(entry, principals[i]);
-    diag_at(u->diag, RULE_PERMISSION_ENTRY, node_span(at), at == entry ? "this permission names nobody" : "this permission's %s is empty",
-            at == entry ? "" : at->key->text);
-    if (at->flags & NODE_COMPUTED && at->from && at->from->file) {
+    waits = at->flags & NODE_COMPUTED && at->from && at->from->file;
+    may_wait &= waits;
+    diag_at_level(u->diag, RULE_PERMISSION_ENTRY, may_wait ? LEVEL_WARNING : LEVEL_ERROR, node_span(at),
+                  at == entry ? "this permission names nobody" : may_wait ? "this permission's %s comes out empty: it gives nothing to anybody"
+                  : "this permission's %s is empty", at == entry ? "" : at->key->text);
+    if (waits) {
         diag_also(u->diag, node_span(at->from), "its value is empty here");
         diag_help(u->diag, "give it a value, or move the entry to the targets where there is one");
-        return;
+    } else {
+        diag_help(u->diag, "give it a user_name, a service_principal_name or a group_name");
     }
-    diag_help(u->diag, "give it a user_name, a service_principal_name or a group_name");
+    if (!may_wait)
+        bad_entry(u, entry);
 }
 
-/* False: it is bad now, or was. */
-static bool check_entry(struct unit *u, struct node *entry)
+/* False: it is bad now, or was, or gives nothing to anybody. */
+static bool check_entry(struct unit *u, struct node *entry, bool may_wait)
 {
     struct node *first = NULL;
 
@@ -111,9 +118,10 @@ static bool check_entry(struct unit *u, struct node *entry)
         first = name;
     }
     if (!first) {
-        names_nobody(u, entry);
-        bad_entry(u, entry);
-    } else if (!is_given(node_get(entry, "level"))) {
+        names_nobody(u, entry, may_wait);
+        return false;
+    }
+    if (!is_given(node_get(entry, "level"))) {
         diag_at(u->diag, RULE_PERMISSION_ENTRY, node_span(entry), "this permission has no level");
         diag_help(u->diag, "add 'level:' with what '%.*s' may do", SHOW(node_str(first)));
         bad_entry(u, entry);
@@ -169,8 +177,11 @@ static void own_entries(struct list *l)
         str id;
 
         next = entry->next;
-        if (!check_entry(l->u, entry)) {
-            before = entry;
+        if (!check_entry(l->u, entry, strcmp(l->kind->name, "secret_scopes") != 0)) {
+            if (entry->kind == KIND_BAD)
+                before = entry;
+            else
+                node_remove_after(l->entries, before, entry);
             continue;
         }
         name = principal_of(entry);
@@ -302,14 +313,15 @@ static void resource_access(struct unit *u, const struct permission_kind *kind, 
 static struct grants bundle_grants(struct unit *u)
 {
     struct grants grants = { 0 };
-    struct node *list = node_get(u->tree, "permissions");
+    struct node *list = node_get(u->tree, "permissions"), *scopes = unit_resources(u, "secret_scopes");
+    bool may_wait = !scopes || !scopes->first;          /* a secret scope takes no entry without a name */
 
     if (!is_list(list))
         return grants;
     EACH_CHILD(entry, list) {
         struct node *name;
 
-        if (!check_entry(u, entry)) {
+        if (!check_entry(u, entry, may_wait)) {
             grants.bad = true;
             continue;
         }

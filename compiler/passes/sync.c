@@ -123,14 +123,16 @@ static bool is_narrow(struct unit *u, const struct node *pattern)
     return true;
 }
 
-static void take_exclude(struct unit *u, struct node *pattern)
+/* False: this one is not understood, and may take back what others leave out. */
+static bool take_exclude(struct unit *u, struct node *pattern)
 {
     const char *rooted = is_entry(pattern) ? from_root(u, pattern) : NULL;
 
     if (!rooted)
-        return;
+        return false;
     array_push(u->arena, &u->unsynced, node_text(u->arena, str_of(rooted), pattern));
     is_narrow(u, pattern);
+    return true;
 }
 
 /* What is excluded need not be there; what is included is missed. */
@@ -149,6 +151,7 @@ static void take_include(struct unit *u, struct node *pattern, struct listing *l
 void pass_sync(struct unit *u)
 {
     struct listing listing = { 0 };
+    bool understood = true;
 
     u->sync_root = u->root ? u->root : path_absolute(u->arena, ".");
     EACH_CHILD(entry, node_path(u->tree, "sync", "paths", NULL))
@@ -158,5 +161,7 @@ void pass_sync(struct unit *u)
     EACH_CHILD(pattern, node_path(u->tree, "sync", "include", NULL))
         take_include(u, pattern, &listing);
     EACH_CHILD(pattern, node_path(u->tree, "sync", "exclude", NULL))
-        take_exclude(u, pattern);
+        understood &= take_exclude(u, pattern);
+    if (!understood)
+        u->unsynced.len = 0;
 }
