@@ -63,6 +63,15 @@ cd "$work" || exit 2
 run 0 "DATABRICKS_BUNDLE_ROOT" env DATABRICKS_BUNDLE_ROOT=other "$dbxc" compile; says "root by environment" '"name": "other"' "$out"
 run 2 "DATABRICKS_BUNDLE_ROOT without a root" env DATABRICKS_BUNDLE_ROOT=nothing "$dbxc" compile
 run 2 "DATABRICKS_BUNDLE_ROOT empty" env DATABRICKS_BUNDLE_ROOT= "$dbxc" compile
+run 0 "BUNDLE_ROOT, its old name" env BUNDLE_ROOT=other "$dbxc" compile; says "root by the old name" '"name": "other"' "$out"
+run 2 "the old name beside the new" env DATABRICKS_BUNDLE_ROOT=good/databricks.yml BUNDLE_ROOT=other "$dbxc" compile
+says "no folder" "which is no folder" "$err"
+mkdir -p good/inner/deep && job inner near >good/inner/bundle.yml
+cd good/inner/deep || exit 2
+run 0 "the nearest root" "$dbxc" compile;             says "the nearest root" '"name": "inner"' "$out"
+cd "$work" && rm -r good/inner || exit 2
+mkdir 'odd[1]' && job odd load >'odd[1]/databricks.yml'
+run 1 "a folder that looks like a pattern" "$dbxc" compile 'odd[1]'; says "the folder" "[root-folder]" "$err"
 run 0 "PATH before the environment" env DATABRICKS_BUNDLE_ROOT=other "$dbxc" compile good; says "PATH wins" '"name": "good"' "$out"
 out=$("$dbxc" compile - <good/databricks.yml);        is "standard input" 0 $?; says "standard input" '"name": "good"' "$out"
 err=$(echo 'a: [' | "$dbxc" compile - 2>&1);          is "wrong standard input" 1 $?; says "its name" "<stdin>:" "$err"
