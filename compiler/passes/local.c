@@ -10,7 +10,7 @@
 #include "syntax/notebook.h"
 
 /* ---- finding the values: the rows of a type of resource, cut into steps */
-enum { STEPS = 8, ROWS = 40 };
+enum { STEPS = 8, ROWS = 40, SUGGESTIONS = 200 };     /* each suggestion reads a folder */
 
 struct step { const char *name; size_t n; uint16_t tag; bool each; };      /* name, and of that each item */
 struct row { const struct path_field *field; struct step steps[STEPS]; size_t len; };
@@ -299,7 +299,8 @@ static void help_missing(struct unit *u, const struct path_place *at, str text, 
 void local_missing(struct unit *u, const struct path_place *at, str text, const char *path, const char *what)
 {
     diag_at(u->diag, RULE_MISSING_FILE, node_span(at->value), "there is no %s %s", what, path_shown(u->arena, path));
-    help_missing(u, at, text, path);
+    if (u->program->missing++ < SUGGESTIONS)
+        help_missing(u, at, text, path);
     at->value->kind = KIND_BAD;
 }
 
