@@ -48,9 +48,13 @@ struct answer find_built_in(struct resolver *r, enum object object, const struct
 
     for (size_t i = 1; i < r->path.len; i++) {
         const struct ref_part *part = &r->path.at[i];
-        const struct field *field = part->is_index ? NULL : field_find(object, part->name.at, part->name.len);
-        struct node *child = part->is_index ? NULL : node_get_str(value, part->name);
+        const struct field *field = field_find(object, part->name.at, part->name.len);
+        struct node *child = node_get_str(value, part->name);
 
+        if (part->is_index) {
+            diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, part_span(r, n, ref, part), "'%.*s' is no list", SHOW(path_before(ref, part)));
+            return answer_failed;
+        }
         if (child && child->kind != KIND_NULL && (!field || field->type != TYPE_OBJECT || i + 1 == r->path.len))
             return find_path(r, value, i, n, ref);
         if (!field) {

@@ -62,6 +62,8 @@ static struct parameter *ask_lookup(struct resolver *r, struct parameter *p, spa
     r->in_lookup = true;
     name = resolver_ask(r, p->lookup, at, p->name);
     r->in_lookup = outer;
+    if (name && !is_scalar(name))
+        diag_at(r->u->diag, RULE_LOOKUP, node_span(name), "what is looked up is named by text, not by %s", kind_name(name->kind));
     if (!name || !is_scalar(name))
         return give_up(r, p);
     p->state = PARAMETER_DONE;
@@ -142,7 +144,7 @@ void no_such_part(struct resolver *r, const struct node *parent, const struct no
     struct nearest near = nearest_to(part->name);
 
     diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, part_span(r, n, ref, part), "there is no '%.*s' in '%.*s'", SHOW(part->name),
-            (int)(part->at ? part->at - 1 : 0), ref->body.at);
+            SHOW(path_before(ref, part)));
     EACH_CHILD(child, parent)
         if (child->key)
             nearest_offer(&near, key_str(child->key));
@@ -169,7 +171,7 @@ struct node *step_down(struct resolver *r, struct node *value, const struct ref_
     }
     if (value->kind != KIND_MAP) {
         diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, part_span(r, n, ref, part), "'%.*s' is %s and has no '%.*s'",
-                (int)(part->at ? part->at - 1 : 0), ref->body.at, kind_name(value->kind), SHOW(part->name));
+                SHOW(path_before(ref, part)), kind_name(value->kind), SHOW(part->name));
         return NULL;
     }
     child = node_get_str(value, part->name);

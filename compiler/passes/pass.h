@@ -277,7 +277,7 @@ span part_span(const struct resolver *r, const struct node *n, const struct ref 
 /* What the path says before this part: for messages. */
 static inline str path_before(const struct ref *ref, const struct ref_part *part)
 {
-    return str_n(ref->body.at, part->at ? part->at - 1 : 0);
+    return str_n(ref->body.at, part->at && ref->body.at[part->at - 1] == '.' ? part->at - 1 : part->at);
 }
 
 /* Text that may turn out to be something else. */
