@@ -88,6 +88,13 @@ while read -r rule level; do
     level=${level,,}
     if [ -f "docs/rules/$rule.md" ]; then check_page; else bad "there is no such page"; fi
 done <<<"$rows"
+if docs/rules.sh | diff -u docs/rules/README.md - >"$out/index"; then
+    passed=$((passed + 1))
+else
+    failed=$((failed + 1))
+    echo "docs/rules/README.md is not as grammar/rules.def wants it: docs/rules.sh >docs/rules/README.md"
+    head -n 20 "$out/index"
+fi
 for page in docs/rules/*.md; do
     rule=$(basename "$page" .md)
     [ "$rule" != README ] || continue

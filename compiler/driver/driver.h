@@ -15,6 +15,7 @@ enum { STATUS_DONE = 0, STATUS_ERRORS = 1, STATUS_USAGE = 2, STATUS_WORLD = 3 };
 struct options {                        /* what all commands share */
     struct settings settings;
     bool quiet, help, version;
+    size_t limit;                       /* so many findings are shown to people; 0: all */
     const char *color;                  /* auto, always, never */
     struct { ARRAY(const char *); } paths;
     /* compile */

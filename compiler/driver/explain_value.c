@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { STEPS = 64, SHOWN = 160, FIRINGS = 3, LINKS = 32 };
+enum { ERRORS_SHOWN = 5, STEPS = 64, SHOWN = 160, FIRINGS = 3, LINKS = 32 };
 
 /* One step down: a key, or an item of a list by its own key, or else by its number. */
 struct step { str key; size_t index; bool item; };
@@ -291,10 +291,11 @@ static void look(struct unit *u, size_t pass, void *data)
         add(q, NOWHERE, passes[pass].name, arena_printf(q->arena, "%s: it is not there", passes[pass].done));
     else
         add(q, node_span(n), passes[pass].name, step_words(q, u, pass, n, now));
-    if (n && n->flags & NODE_COMPUTED && n->from && q->was.len)
+    if (n && n->flags & NODE_COMPUTED && (passes[pass].run == pass_resolve || passes[pass].run == pass_link)) {
         follow(q, u, n);
-    else if (n && n->flags & NODE_COMPUTED)
-        name_mentioned(q, u, q->was);
+        if (!n->from)
+            name_mentioned(q, u, q->was);
+    }
     q->was = now;
 }
 
@@ -409,7 +410,8 @@ int explain_value(struct program *p, struct options *o)
     struct node *found = NULL, *above;
     int status;
 
-    o->quiet = true;                    /* errors may be why the value is not what was thought */
+    o->quiet = true;                    /* errors may be why the value is not what was thought, but are not what was asked for */
+    o->limit = ERRORS_SHOWN;
     status = check_bundles(p, o, &wishes, FORMAT_HUMAN, 2);
     if (status != STATUS_DONE)
         return status;

@@ -200,6 +200,15 @@ static void judge_remark(struct settling *s, const struct remark *r, bool seen)
     diag_belongs_to(s->program->diag, NULL);
 }
 
+/* Of what is no file, standard input may have remarks. */
+static bool is_root(const struct program *p, uint32_t file)
+{
+    for (size_t i = 0; i < p->units.len; i++)
+        if (p->units.at[i]->root_file == file)
+            return true;
+    return false;
+}
+
 void findings_settle(struct wishes *w, bool whole)
 {
     struct program *p = w->program;
@@ -209,7 +218,7 @@ void findings_settle(struct wishes *w, bool whole)
 
     s.by_file = arena_alloc(p->arena, sources * sizeof *s.by_file);
     for (size_t i = 0; i < sources; i++)
-        if (p->sources->at[i]->path)
+        if (p->sources->at[i]->path || is_root(p, (uint32_t)i + 1))
             remarks_read(p->arena, p->sources, (uint32_t)i + 1, &s.by_file[i]);
     diag_sorted(p->diag, &made);
     settle_from(&s, 0);

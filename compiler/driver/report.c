@@ -286,7 +286,7 @@ static void report_junit(struct report *r)
 /* ---- telling */
 static void report_human(struct report *r, int descriptor)
 {
-    struct show how = { .quiet = r->options->quiet, .colour = in_colour(r->options, descriptor), .columns = width(descriptor) };
+    struct show how = { .quiet = r->options->quiet, .limit = r->options->limit, .colour = in_colour(r->options, descriptor), .columns = width(descriptor) };
 
     show_findings(r->program->diag, &how, r->out);
 }

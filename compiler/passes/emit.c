@@ -123,9 +123,12 @@ static void emit_resources(struct emit *e, const struct unit *u, unsigned depth)
         kinds = open_frame(e, all.depth, '{');
         EACH_CHILD(resource, kind) {
             struct where w = { &in, resource, 0 };
+            cJSON *body = resource_body(&e->bodies, &w, kind->key);
 
+            if (!body)                  /* nothing that could be used: told, and ignored by the user */
+                continue;
             next_key(&kinds, key_str(resource->key));
-            print_body(e, resource_body(&e->bodies, &w, kind->key), kinds.depth);
+            print_body(e, body, kinds.depth);
         }
         close_frame(&kinds, '}');
     }
@@ -257,11 +260,13 @@ bool emit_resource(const struct unit *u, struct node *resource, const struct sin
     struct emit e = emit_new(out);
     struct where top = { NULL, resource, 0 };
     const struct key *its = NULL;
+    cJSON *body;
 
     EACH_CHILD(kind, node_get(u->tree, "resources"))
         if (is_map(kind) && node_get_str(kind, key_str(resource->key)) == resource)
             its = kind->key;
-    print_body(&e, resource_body(&e.bodies, &top, its), 0);
+    body = resource_body(&e.bodies, &top, its);
+    print_body(&e, body ? body : cJSON_CreateNull(), 0);
     return emit_done(&e);
 }
 

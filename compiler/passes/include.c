@@ -191,7 +191,8 @@ static bool usable(struct loader *l, const struct node *item, const char *path, 
 static void take_entry(struct loader *l, struct node *tree, struct node *item, const struct open_file *open, bool cli)
 {
     struct unit *u = l->u;
-    const char *folder = cli ? u->root : path_folder(u->arena, source_at(u->program->sources, open->file)->path);
+    const char *own = source_at(u->program->sources, open->file)->path;         /* NULL: standard input */
+    const char *folder = cli || !own ? u->root : path_folder(u->arena, own);
     struct paths found = { 0 };
     const char *entry;
 

@@ -1,4 +1,4 @@
-/* fuzz_compile.c - any bytes as a bundle: a result, or an error that says why there is none. */
+/* fuzz_compile.c - any bytes as a bundle: a result, or an error that says why there is none, whatever the user has ignored. */
 #include "driver/driver.h"
 
 #include <stdint.h>
@@ -42,6 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct program p = program_new(a);
     struct text shown = text_new(a);
     struct show how = { .colour = size % 3 == 0, .columns = (unsigned)(size % 200) };
+    struct options o = { 0 };
+    struct wishes w = { 0 };
     size_t written = 0;
     struct sink sink = { swallow, &written };
 
@@ -50,6 +52,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size % 5 == 0)
         p.settings.run_mode = "sequential";
     pipeline_run(&p, NULL, size % 2, NULL);
+    wishes_read(&p, &o, &w);
+    for (enum rule r = RULE_NONE + 1; size % 7 == 0 && r < RULE_COUNT; r++)
+        w.ignored[r] = true;            /* a user who wants to hear of nothing */
+    findings_settle(&w, true);
     show_findings(p.diag, &how, &shown);
     if (!diag_count(p.diag, LEVEL_ERROR) && (!emit_program(&p, &sink) || !written))
         BUG("neither a result nor an error");
