@@ -82,13 +82,29 @@ static void near_names(struct loader *l, const char *path)
         diag_help(l->u->diag, "there is no folder %s", path_shown(a, path));
 }
 
+/* A pattern for the files of folders that are not there yet: resources has no folder for resources/<*>/<*>.yml. */
+static bool is_spare(struct arena *a, const char *folder, const char *entry)
+{
+    const char *folders = path_folder(a, entry);
+    struct paths found = { 0 };
+
+    if (!is_pattern(folders) || is_pattern(path_folder(a, folders)) || strstr(entry, "**"))
+        return false;
+    path_matches(a, folder, folders, &found);
+    for (size_t i = 0; i < found.len; i++)
+        if (is_folder(path_join(a, folder, found.at[i])))
+            return false;
+    return is_folder(path_join(a, folder, path_folder(a, folders)));
+}
+
 static void missing(struct loader *l, const struct node *item, enum rule rule, const char *folder)
 {
     struct arena *a = l->u->arena;
     str entry = node_str(item);
     size_t stars = str_find(entry, "**");
+    bool spare = rule == RULE_INCLUDE_EMPTY_GLOB && is_spare(a, folder, str_copy(a, entry));
 
-    diag_at(l->u->diag, rule, node_span(item), "'%.*s' matches no file", SHOW(entry));
+    diag_at_level(l->u->diag, rule, spare ? LEVEL_NOTE : rules[rule].level, node_span(item), "'%.*s' matches no file", SHOW(entry));
     if (ref_possible(entry))
         diag_help(l->u->diag, "references are not resolved here");
     else if (stars != (size_t)-1 && is_folder(path_join(a, folder, str_copy(a, str_n(entry.at, stars)))))
