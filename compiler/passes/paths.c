@@ -113,14 +113,45 @@ static void become_remote(struct unit *u, const struct path_place *at, const cha
         local_becomes(u, at->value, base, before, arena_printf(u->arena, "/%.*s", (int)n, relative));
 }
 
-static void translate(struct unit *u, const struct path_place *at, str text, const char *before)
-{
-    const char *path = path_join(u->arena, local_folder(u, at->value), str_copy(u->arena, text));
+/* A text that stands in many places of one file is looked for and put together once. */
+struct known { const char *folder, *text; uint32_t size; uint8_t flags; enum path_kind kind; };
 
+static bool is_known(struct unit *u, const struct path_place *at, const struct map *known, str text, const char *folder)
+{
+    const struct known *k = map_get(known, text);
+
+    if (!k || k->folder != folder || k->kind != at->field->kind)
+        return false;
+    at->value->text = k->text;
+    at->value->size = k->size;
+    at->value->flags |= k->flags;
+    at->value->step = u->step;
+    return true;
+}
+
+static void remember(struct unit *u, const struct path_place *at, struct map *known, str text, const char *folder)
+{
+    struct known *k = arena_new_of(u->arena, struct known);
+
+    *k = (struct known){ folder, at->value->text, at->value->size, at->value->flags & (NODE_DEFERRED | NODE_LATE), at->field->kind };
+    map_put(known, text, k);
+}
+
+static void translate(struct unit *u, const struct path_place *at, struct map *known, str text)
+{
+    const char *folder = local_folder(u, at->value), *path;
+    bool told_once = !u->unsynced.len && !u->synced.len;        /* no warning that every place gets */
+
+    if (is_known(u, at, known, text, folder))
+        return;
+    path = path_join(u->arena, folder, str_copy(u->arena, text));
     if (at->field->kind != PATH_READ && !is_inside(u, at, text, path))
         return;
-    if (is_due(u, at, text, path))
-        become_remote(u, at, path, before);
+    if (!is_due(u, at, text, path))
+        return;
+    become_remote(u, at, path, "");
+    if (told_once)
+        remember(u, at, known, text, folder);
 }
 
 static void tell_wrong(struct unit *u, const struct path_place *at, const char *why)
@@ -149,17 +180,17 @@ static bool expands(struct unit *u, const struct path_place *at, str text)
         && is_pattern(str_copy(u->arena, text));
 }
 
-static void put_match(struct unit *u, struct path_place at, struct node *item, const char *match)
+static void put_match(struct unit *u, struct path_place at, struct map *known, struct node *item, const char *match)
 {
     at.item = item;
     at.parent = node_get(item, at.parent->key->text);
     at.value = node_get(at.parent, at.value->key->text);
     at.value->text = match;
     at.value->size = (uint32_t)strlen(match);
-    translate(u, &at, node_str(at.value), "");
+    translate(u, &at, known, node_str(at.value));
 }
 
-static void expand(struct unit *u, const struct path_place *at, str text)
+static void expand(struct unit *u, const struct path_place *at, struct map *known, str text)
 {
     struct paths found = { 0 };
     struct node *before = at->item;
@@ -181,7 +212,7 @@ static void expand(struct unit *u, const struct path_place *at, str text)
     }
     before = at->item;
     for (size_t i = 0; i < found.len; i++, before = before->next)
-        put_match(u, *at, before, found.at[i]);
+        put_match(u, *at, known, before, found.at[i]);
 }
 
 /* ---- fields that are sent as they are */
@@ -218,7 +249,8 @@ static void take_option(struct unit *u, const struct path_place *at, str text)
         diag_help(u->diag, "build a wheel of it, and name the wheel: ./dist/*.whl");
         return;
     }
-    translate(u, at, file, before);
+    if (is_inside(u, at, file, path) && is_due(u, at, file, path))
+        become_remote(u, at, path, before);
 }
 
 /* ---- */
@@ -235,7 +267,6 @@ static void visit(struct unit *u, void *data, const struct path_place *at)
     enum local_form form;
     str text;
 
-    (void)data;
     if (!is_text(at->value) || (at->value->flags & (NODE_LATE | NODE_DEFERRED)))
         return;
     if (kind == PATH_LIBRARY || kind == PATH_CODE || kind == PATH_DEPENDENCY)
@@ -256,13 +287,15 @@ static void visit(struct unit *u, void *data, const struct path_place *at)
         tell_wrong(u, at, why);
     } else if (form == FORM_LOCAL) {
         if (expands(u, at, text))
-            expand(u, at, text);
+            expand(u, at, data, text);
         else
-            translate(u, at, text, "");
+            translate(u, at, data, text);
     }
 }
 
 void pass_paths(struct unit *u)
 {
-    local_each(u, visit, NULL);
+    struct map known = map_new(u->arena);
+
+    local_each(u, visit, &known);
 }
