@@ -123,8 +123,10 @@ static size_t json_size(const struct node *n, bool characters)
 
     EACH_CHILD(child, n) {
         size += n->kind == KIND_MAP ? (characters ? str_characters(key_str(child->key)) : child->key->len) + 3 : 0;
-        size += child->kind >= KIND_LIST ? json_size(child, characters)
-              : characters ? str_characters(node_str(child)) : child->size;
+        if (child->kind >= KIND_LIST)
+            size += json_size(child, characters);
+        else if (child->kind > KIND_NULL)
+            size += characters ? str_characters(node_str(child)) : child->size;
         size += (child->kind == KIND_STRING ? 2 : 0) + (child->next ? 1 : 0);
     }
     return size;
@@ -204,10 +206,12 @@ static void check_limit(struct walk *l, const struct limit *limit, const struct 
     }
 }
 
-/* What counts as not written: optional text that is empty. */
+/* What is not sent counts as not written: optional text that is empty, a list or free map without items. */
 static bool is_set(const struct node *n, const struct field *field)
 {
-    return n->kind != KIND_NULL && !(n->kind == KIND_STRING && !n->size && !(field->flags & FIELD_REQUIRED));
+    if (n->kind == KIND_STRING && !n->size)
+        return field->flags & FIELD_REQUIRED;
+    return n->kind != KIND_NULL && (n->kind < KIND_LIST || n->first || field->type == TYPE_OBJECT);
 }
 
 static void check_field(struct walk *l, const struct bounds *bounds, const struct node *n, const struct field *field)
@@ -215,7 +219,7 @@ static void check_field(struct walk *l, const struct bounds *bounds, const struc
     size_t before = diag_count(l->w.u->diag, LEVEL_NOTE);
 
     l->field = field;
-    if (n->kind == KIND_BAD || !is_set(n, field))
+    if (n->kind == KIND_BAD || (is_scalar(n) && !is_set(n, field)))
         return;
     for (size_t i = 0; i < bounds->count && diag_count(l->w.u->diag, LEVEL_NOTE) == before; i++)
         check_limit(l, bounds->at[i], n);

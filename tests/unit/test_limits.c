@@ -71,6 +71,15 @@ static void bad_and_empty_values(void **state)
     unit_end(u);
 }
 
+static void what_is_not_sent_excludes_nothing(void **state)
+{
+    (void)state;
+    tells("tasks: [{python_wheel_task: {parameters: [], named_parameters: {a: b}}},"
+          " {notebook_task: {}, existing_cluster_id: '', job_cluster_key: a}], trigger: {}, schedule: ''",
+          "missing-choice at 'trigger' trigger needs file_arrival, model, periodic or table_update\n");
+    tells("tasks: [{dbt_task: {commands: []}}]", "out-of-range at 'commands' commands takes at least 1 item, not 0\n");
+}
+
 static void patterns_hold_for_the_whole_text(void **state)
 {
     static const char *const key = "^[A-Za-z0-9_-]+$";
@@ -91,6 +100,7 @@ int main(void)
         cmocka_unit_test(json_is_counted_as_small_as_it_can_be),
         cmocka_unit_test(what_waits_for_a_value_is_not_judged),
         cmocka_unit_test(bad_and_empty_values),
+        cmocka_unit_test(what_is_not_sent_excludes_nothing),
         cmocka_unit_test(patterns_hold_for_the_whole_text),
     };
     int failed;
