@@ -10,7 +10,7 @@
 
 #include "syntax/scalar.h"
 
-enum { COPY_LIMIT = 2000000, TEXT_LIMIT = 64 * 1024 * 1024 };
+enum { COPY_LIMIT = 2000000, TEXT_LIMIT = 64 * 1024 * 1024, ROUND_LIMIT = 64 };
 
 static void make_bad(struct node *n)
 {
@@ -159,6 +159,10 @@ static void resolve_part(struct resolver *r, struct node *n, const struct ref *r
         round->changed = true;
         return;
     }
+    if (ref->kind == REF_BROKEN && (round->flags & NODE_DEFERRED) && str_index(whole, HIDDEN_DOLLAR) != (size_t)-1) {
+        add_hidden(out, whole);         /* the name of what it refers to is the workspace's to say */
+        return;
+    }
     answer = look_up(r, n, ref, false);
     switch (answer.outcome) {
     case FOUND:
@@ -229,7 +233,12 @@ static void resolve_mixed(struct resolver *r, struct node *n)
     struct round round = { .out = &out };
     struct ref whole;
 
-    for (int rounds = 0; rounds < 16; rounds++) {
+    for (int rounds = 0; rounds <= ROUND_LIMIT; rounds++) {
+        if (rounds == ROUND_LIMIT) {
+            diag_at(r->u->diag, RULE_TOO_DEEP, node_span(n), "references are nested more than %d deep", ROUND_LIMIT);
+            make_bad(n);
+            return;
+        }
         if (rounds)                             /* view's text is in the one before */
             out = text_new(r->u->arena);
         round = (struct round){ .out = &out, .flags = round.flags & (NODE_LATE | NODE_DEFERRED) };

@@ -54,12 +54,18 @@ static struct node *outside_text(struct unit *u, const struct parameter *p, str 
     return n;
 }
 
+/* A secret's value is shown in no message: its declaration is the place. */
+static span place_of(struct unit *u, const struct parameter *p, span at)
+{
+    return p->secret && p->declared ? node_key_span(p->declared, u->program->sources) : at;
+}
+
 /* Text can't give a map or list: the CLI refuses to read one out of it. */
 static bool takes_text(struct unit *u, const struct parameter *p, span at, const char *by)
 {
     if (!p->complex)
         return true;
-    diag_at(u->diag, RULE_PARAMETER_VALUE, at, "variable '%.*s' is complex, and %s gives only text", SHOW(p->name), by);
+    diag_at(u->diag, RULE_PARAMETER_VALUE, place_of(u, p, at), "variable '%.*s' is complex, and %s gives only text", SHOW(p->name), by);
     diag_also(u->diag, node_key_span(p->declared, u->program->sources), "it is declared here");
     diag_help(u->diag, "give the map or list in a --var-file, or in .databricks/bundle/%s/variable-overrides.json", u->target);
     return false;
@@ -134,7 +140,7 @@ static bool suits(struct unit *u, const struct parameter *p, const struct node *
 {
     if (p->complex == (v->kind >= KIND_LIST))
         return true;
-    diag_at(u->diag, RULE_PARAMETER_VALUE, node_span(v), p->complex ? "variable '%.*s' is complex: it takes a map or a list, not %s"
+    diag_at(u->diag, RULE_PARAMETER_VALUE, place_of(u, p, node_span(v)), p->complex ? "variable '%.*s' is complex: it takes a map or a list, not %s"
             : "variable '%.*s' is not of type complex, and can't be given %s here", SHOW(p->name), kind_name(v->kind));
     diag_also(u->diag, node_key_span(p->declared, u->program->sources), "it is declared here");
     if (!p->complex)
@@ -178,8 +184,9 @@ void given_assignments(struct unit *u)
         span at = { var->file, 0, (uint32_t)strlen(var->name) };
 
         if (p->fixed) {
-            diag_at(u->diag, RULE_PARAMETER_VALUE, at, "variable '%s' has a value: in the bundle, which --var can't change", var->name);
-            diag_also(u->diag, node_span(p->value), "its value is here");
+            diag_at(u->diag, RULE_PARAMETER_VALUE, place_of(u, p, at), "variable '%s' has a value: in the bundle, which --var can't change",
+                    var->name);
+            diag_also(u->diag, node_key_span(p->declared, u->program->sources), "it is declared here");
             diag_help(u->diag, "write it as its default: instead");
         } else if (takes_text(u, p, at, "--var")) {
             parameter_give(p, outside_text(u, p, var->value, var->file, var->value_at), "--var");

@@ -338,9 +338,22 @@ void pass_params(struct unit *u)
         settle(u, u->parameters.at[i].value);
 }
 
+static bool is_secret(const struct program *p, const char *name)
+{
+    for (size_t i = 0; i < p->units.len; i++) {
+        const struct parameter *parameter = map_get(&p->units.at[i]->parameters, str_of(name));
+
+        if (parameter && parameter->secret)
+            return true;
+    }
+    return false;
+}
+
 /* `--var a=1,b=2` is two values for the CLI, and one here. */
 static void tell_comma(struct program *p, const struct assignment *var)
 {
+    if (is_secret(p, var->name))
+        return;
     for (str rest = var->value; str_index(rest, ',') != (size_t)-1; ) {
         size_t end;
 
