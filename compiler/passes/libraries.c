@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/ignore.h"
 #include "syntax/requirement.h"
+#include "syntax/version.h"
 
 struct pass {
     struct unit *u;
@@ -233,16 +234,19 @@ static void tell_option(struct unit *u, const struct path_place *at, str text)
 /* Why the local folder at the path can't be packed; NULL: it can. */
 static const char *not_packed(struct unit *u, const struct path_place *at, const char *path)
 {
+    struct paths inside = { 0 };
+    const char *why;
+
     if (at->inner)
-        return "inside for_each_task";
+        return "its task is inside for_each_task";
     if (is_map(node_get(at->resource, "git_source")))
-        return "in a job with git_source";
+        return "its job has a git_source";
     if (!path_is_in(u->sync_root, path))
-        return "outside the folder that is copied to the workspace";
+        return "it is outside the folder that is copied to the workspace";
     for (size_t i = 0; i < u->unsynced.len; i++)
         if (ignore_matches(node_str(u->unsynced.at[i]), str_of(path_relative(u->arena, u->sync_root, path))))
-            return "in what sync.exclude leaves out";
-    return NULL;
+            return "sync.exclude leaves it out";
+    return path_matches(u->arena, path, "*", &inside) && !inside.len && local_is(u, path, &why) == IS_FOLDER ? "it is empty" : NULL;
 }
 
 /* The folder of an AI task is packed when the bundle is deployed; what is not there is taken for something built. */
@@ -256,7 +260,7 @@ static void take_code(struct pass *p, const struct path_place *at, str text)
     path = path_join(u->arena, local_folder(u, at->value), str_copy(u->arena, text));
     why = not_packed(u, at, path);
     if (why) {
-        diag_at(u->diag, RULE_CODE_SOURCE, node_span(at->value), "a local code_source_path is not possible %s", why);
+        diag_at(u->diag, RULE_CODE_SOURCE, node_span(at->value), "'%.*s' can't be packed: %s", SHOW(text), why);
         at->value->kind = KIND_BAD;
     } else if (local_is(u, path, &why) == IS_MISSING) {
         become_upload(p, at->value, path, STR(""));

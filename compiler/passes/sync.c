@@ -150,13 +150,16 @@ static void take_include(struct unit *u, struct node *pattern, struct listing *l
 
 void pass_sync(struct unit *u)
 {
+    struct node *paths = node_path(u->tree, "sync", "paths", NULL);
     struct listing listing = { 0 };
     bool understood = true;
 
     u->sync_root = u->root ? u->root : path_absolute(u->arena, ".");
-    EACH_CHILD(entry, node_path(u->tree, "sync", "paths", NULL))
+    if (is_list(paths) && !paths->first && !(paths->flags & NODE_COMPUTED))
+        diag_at_level(u->diag, RULE_SYNC_PATH, LEVEL_NOTE, node_span(paths), "an empty list: no file is copied to the workspace");
+    EACH_CHILD(entry, paths)
         find_root(u, entry);
-    EACH_CHILD(entry, node_path(u->tree, "sync", "paths", NULL))
+    EACH_CHILD(entry, paths)
         check_path(u, entry);
     EACH_CHILD(pattern, node_path(u->tree, "sync", "include", NULL))
         take_include(u, pattern, &listing);

@@ -1,6 +1,5 @@
 /*
- * requirement.h - what pip takes: requirements (PEP 508), versions and their order (PEP 440),
- * and which texts name a file instead.
+ * requirement.h - what pip takes: requirements (PEP 508), and which texts name a file instead.
  */
 #ifndef SYNTAX_REQUIREMENT_H
 #define SYNTAX_REQUIREMENT_H
@@ -18,11 +17,5 @@ bool requirement_has_option(str text);
  * absolute path? A bare name with the ending of an archive (x-1.0-py3-none-any.whl) is one.
  */
 bool library_is_local(str text);
-
-/* Below 0: a is older than b. What is no version is older than all that are, and ordered by its digits and letters. */
-int version_compare(str a, str b);
-
-/* A wheel's distribution and version, out of its file name: "tool", "1.0" of tool-1.0-py3-none-any.whl. False: no such name. */
-bool wheel_read(str name, str *distribution, str *version);
 
 #endif
