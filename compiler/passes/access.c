@@ -153,12 +153,12 @@ static void append(struct list *l, str id, struct node *entry)
     add(l, id, entry, false);
 }
 
-/* The higher level is the one that counts. */
+/* The higher level is the one that counts. One that nobody knows is for those to tell who know the levels. */
 static void raise(struct list *l, struct node *entry, struct node *level)
 {
     struct node *there = node_get(entry, "level"), *higher;
 
-    if (rank_of(there) >= rank_of(level))
+    if (!rank_of(there) || rank_of(there) >= rank_of(level))
         return;
     higher = node_copy(l->u->arena, level);
     higher->from = there;

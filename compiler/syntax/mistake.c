@@ -465,7 +465,8 @@ static bool tell_open_quote(const struct teller *t, char quote)
         closing--;
     for (opening = closing; opening && t->text.at[opening - 1] != quote; opening--)
         ;
-    if (!closing || !opening || line_end(t, opening) >= closing || !in_quotes(quote, t->text.at[closing - 1]))
+    if (!closing || !opening || line_end(t, opening) >= closing
+        || !(in_quotes(quote, t->text.at[closing - 1]) || strchr("=(", t->text.at[closing - 1])))
         return false;
     SAY(t, bytes(t, opening - 1, 1), "this quote is not closed before the next one");
     ALSO(t, bytes(t, closing, 1), "the text goes on up to this one");

@@ -22,6 +22,7 @@ class Place:
     node: yaml.Node
     key: yaml.Node          # None in a list
     parent: yaml.Node
+    in_target: bool = False
 
 
 TARGET_FRAME = {"bundle", "workspace", "artifacts", "resources", "sync", "permissions", "presets", "run_as", "variables", "mode", "git"}
@@ -38,25 +39,27 @@ class Site:
         seen = set()
         for file in live:
             self.walk(file, (), bundle.roots[file], None, None, seen)
+        last = {p.path: p for p in self.places if p.in_target}
+        self.places = [p for p in self.places if p.in_target or not isinstance(p.node, yaml.ScalarNode) or p.path not in last]
 
-    def walk(self, file, path, node, key, parent, seen):
+    def walk(self, file, path, node, key, parent, seen, in_target=False):
         if id(node) in seen:            # an alias: the anchor's place is the one
             return
         seen.add(id(node))
-        self.places.append(Place(file, path, node, key, parent))
+        self.places.append(Place(file, path, node, key, parent, in_target))
         if isinstance(node, yaml.MappingNode):
             for k, v in node.value:
-                if k.value == "<<":
+                if not isinstance(k, yaml.ScalarNode) or k.value == "<<":
                     continue
-                below = path + (k.value,)
+                below, inside = path + (k.value,), in_target
                 if len(below) == 2 and below[0] in ("targets", "environments"):
                     if below[1] != self.target:
                         continue
-                    below = ()
-                self.walk(file, below, v, k, node, seen)
+                    below, inside = (), True
+                self.walk(file, below, v, k, node, seen, inside)
         elif isinstance(node, yaml.SequenceNode):
             for i, v in enumerate(node.value):
-                self.walk(file, path + (i,), v, None, node, seen)
+                self.walk(file, path + (i,), v, None, node, seen, in_target)
 
     def text(self, place):
         return self.bundle.texts[place.file]
@@ -325,7 +328,7 @@ def _(site):
 
 @mistake("root-of-reference")
 def _(site):
-    for p, at, word, on in references(site, r"\$\{(var|bundle|workspace|resources)\."):
+    for p, at, word, on in references(site, r"(?<!\$)\$\{(var|bundle|workspace|resources)\."):
         if p.path[0] in ("resources", "workflows"):
             yield Plant(p.file, {on}, [(at, at + len(word), word + "s" if word[-1] != "s" else word[:-1])],
                         [word + "s" if word[-1] != "s" else word[:-1]], f"${{{word}. with another root")
@@ -340,7 +343,7 @@ def _(site):
 
 @mistake("blank-in-reference")
 def _(site):
-    for p, at, word, on in references(site, r"\$\{(var\.\w+)\}"):
+    for p, at, word, on in references(site, r"(?<!\$)\$\{(var\.\w+)\}"):
         if p.path[0] in ("resources", "workflows"):
             yield Plant(p.file, {on}, [(at, at, " "), (at + len(word), at + len(word), " ")], [], "a reference with blanks")
 
@@ -409,6 +412,8 @@ def _(site):
 @mistake("map-for-text")
 def _(site):
     for p in site.scalars("notebook_path", "job_cluster_key", "spark_version", "node_type_id", "description", "python_file"):
+        if p.path[0] == "variables" or ": " in p.node.value:
+            continue
         yield put(p, f"{{path: {p.node.value!r}}}".replace("'", '"'), [str(p.path[-1])])
 
 
