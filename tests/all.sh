@@ -35,6 +35,10 @@ for build; do
     suite "$build reports" tests/reports.sh "$build/dbxc"
     suite "$build pre-commit" tests/precommit.sh "$build/dbxc"
     suite "$build fuzz corpus" tests/replay.sh "$build"
+    case $build in                      # thousands of calls: once, of the plain program
+    *asan*) ;;
+    *) suite "$build mistakes" tests/mistakes.sh "$build/dbxc" ;;
+    esac
 done
 if [ $skipped = 0 ]; then echo "$passed passed, $failed failed"; else echo "$passed passed, $failed failed, $skipped skipped"; fi
 [ $failed = 0 ]

@@ -1,7 +1,7 @@
 #!/bin/sh
 # needs.sh [test] - sees to it that the libraries are there; installs what is missing where that is allowed.
 #
-# NEEDS_INSTALL=no: nothing is installed. The tests want two programs that they can do without: these are tried for once.
+# NEEDS_INSTALL=no: nothing is installed. What the tests can do without is tried for once.
 modules="libfyaml libcjson libpcre2-8"
 packages="pkg-config libfyaml-dev libcjson-dev libpcre2-dev"
 tried=$(dirname "$0")/../build/.extras
@@ -14,6 +14,7 @@ there() { command -v pkg-config >/dev/null 2>&1 && pkg-config --exists $modules 
 extras() {
     command -v pre-commit >/dev/null 2>&1 || echo pre-commit
     python3 -c 'import jsonschema' 2>/dev/null || echo python3-jsonschema
+    python3 -c 'import yaml' 2>/dev/null || echo python3-yaml
 }
 done_with() { [ "$1" != test ] || [ -e "$tried" ]; }
 there && done_with "${1:-}" && exit 0
