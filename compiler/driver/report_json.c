@@ -215,13 +215,13 @@ static void put_fix(struct report *r, cJSON *result, const struct finding *f)
     json_put(put_map(replacement, "insertedContent"), "text", json_text(f->right));
 }
 
-static void put_suppression(struct report *r, cJSON *result, const struct finding *f)
+/* An empty list says that nobody ignored it; SARIF wants the list of all results or of none. */
+static void put_suppressions(struct report *r, cJSON *result, const struct finding *f)
 {
-    cJSON *list, *made;
+    cJSON *list = put_list(result, "suppressions"), *made;
 
     if (f->fate == FATE_TOLD)
         return;
-    list = put_list(result, "suppressions");
     made = append_map(list);
     put_text(made, "kind", f->fate == FATE_IGNORED_HERE ? "inSource" : "external");
     if (f->why)
@@ -278,7 +278,7 @@ static void append_result(struct report *r, cJSON *list, const struct finding *f
         }
     }
     put_fix(r, made, f);
-    put_suppression(r, made, f);
+    put_suppressions(r, made, f);
 }
 
 void report_sarif(struct report *r)

@@ -250,6 +250,8 @@ cJSON *access_body(struct bodies *b, const struct where *w, const struct key *ki
     entries = cJSON_CreateArray();
     EACH_CHILD(entry, list.node) {
         item.node = entry;
+        if (entry->kind == KIND_BAD)
+            continue;
         json_append(entries, list.node == permissions ? access(b, &item, secret) : value(b, &item, anything));
         item.index++;
     }
