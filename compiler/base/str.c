@@ -269,6 +269,22 @@ static unsigned edits(str a, str b)
     return above[b.len];
 }
 
+/* Letters that both have, each as often as both have it: "taks" has more of "tasks" than of "tags". */
+static unsigned in_common(str a, str b)
+{
+    unsigned char count[256] = { 0 };
+    unsigned common = 0;
+
+    for (size_t i = 0; i < a.len; i++)
+        count[(unsigned char)lower(a.at[i])]++;
+    for (size_t i = 0; i < b.len; i++)
+        if (count[(unsigned char)lower(b.at[i])]) {
+            count[(unsigned char)lower(b.at[i])]--;
+            common++;
+        }
+    return common;
+}
+
 struct nearest nearest_to(str want)
 {
     return (struct nearest){ .want = want, .distance = UINT_MAX };
@@ -293,7 +309,7 @@ void nearest_offer(struct nearest *n, str name)
     if (distance == UINT_MAX && shorter >= 4 && longer <= 3 * shorter
         && !memcmp(n->want.at, name.at, shorter))
         distance = 4;
-    if (distance < n->distance) {
+    if (distance < n->distance || (distance == n->distance && distance != UINT_MAX && in_common(n->want, name) > in_common(n->want, n->best))) {
         n->distance = distance;
         n->best = name;
     }

@@ -77,7 +77,7 @@ static inline str text_str(const struct text *t) { return (str){ t->at ? t->at :
 /*
  * The nearest of some names, for "did you mean". Offer each; a name counts
  * when it differs by few letters for its length. Of equally near ones the
- * first offered wins.
+ * one with more of its letters wins, then the first offered.
  */
 struct nearest {
     str want, best;

@@ -47,6 +47,29 @@ void fit_bad(struct fitting *w, struct node *n)
     n->step = w->u->step;
 }
 
+/* The field that tells items of a list apart: task_key of tasks, name of parameters. NULL: there is none. */
+static const struct field *key_of_items(const struct field *list)
+{
+    if (list->item != TYPE_OBJECT)
+        return NULL;
+    for (const struct field *f = object_info((enum object)list->of)->fields; f->name; f++)
+        if ((f->flags & FIELD_REQUIRED) && (!strcmp(f->name, "name") || str_ends(str_of(f->name), "_key")))
+            return f;
+    return NULL;
+}
+
+/* What to write where a list is due. A map whose keys are no fields of an item holds the items by name. */
+static void help_list(struct fitting *w, const struct node *n, const struct field *list)
+{
+    const struct field *key = key_of_items(list);
+    const struct node *first = n->kind == KIND_MAP ? n->first : NULL;
+
+    if (key && first && !field_find((enum object)list->of, first->key->text, first->key->len))
+        diag_help(w->u->diag, "write a list of maps: '- %s: %s', and its other fields below", key->name, first->key->text);
+    else
+        diag_help(w->u->diag, "put '- ' before %s", is_scalar(n) ? "it" : "each item");
+}
+
 void misfit(struct fitting *w, struct node *n, struct due due)
 {
     struct arena *a = w->u->arena;
@@ -56,7 +79,7 @@ void misfit(struct fitting *w, struct node *n, struct due due)
     diag_at(w->u->diag, RULE_WRONG_KIND, node_span(n), "%s takes %s, not %.*s", due_subject(a, due),
             due_words(due.type), SHOW(text));
     if (due.type == TYPE_LIST)
-        diag_help(w->u->diag, "put '- ' before %s", is_scalar(n) ? "it" : "each item");
+        help_list(w, n, due.field);
     else if (fields)
         diag_help(w->u->diag, "its fields are %s", fields);
     else if (n->kind == KIND_LIST && due.field == field_find(OBJECT_ForEachTask, "inputs", strlen("inputs")))

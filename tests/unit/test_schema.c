@@ -269,7 +269,10 @@ static void lists_and_maps_are_not_taken_for_one_another(void **state)
 {
     (void)state;
     tells(job("tasks: {a: {task_key: a}}"),
-          "wrong-kind at '{a: {task_key: a}}' tasks takes a list, not a map\n  help: put '- ' before each item\n", IN_JOB,
+          "wrong-kind at '{a: {task_key: a}}' tasks takes a list, not a map\n"
+          "  help: write a list of maps: '- task_key: a', and its other fields below\n", IN_JOB, "{tasks: !bad}");
+    tells(job("tasks: {max_retries: 1, task_key: a}"),
+          "wrong-kind at '{max_retries: 1, task_key: a}' tasks takes a list, not a map\n  help: put '- ' before each item\n", IN_JOB,
           "{tasks: !bad}");
     tells(job("email_notifications: {on_failure: me@example.com}"),
           "wrong-kind at 'me@example.com' on_failure takes a list, not text\n  help: put '- ' before it\n", IN_JOB,

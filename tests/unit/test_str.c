@@ -163,6 +163,7 @@ static void of_equally_near_names_the_first_wins_and_nearer_beats_earlier(void *
 
     assert_string_equal(nearest(a, "cluster_1", "cluster_2 cluster_3"), "cluster_2");
     assert_string_equal(nearest(a, "pipelineA", "pipeline_AB pipelineB"), "pipelineB");
+    assert_string_equal(nearest(a, "taks", "tags tasks"), "tasks");     /* all of its letters */
 }
 
 static void names_of_any_length_are_safe(void **state)
