@@ -81,6 +81,16 @@ void libraries_are_taken(struct unit *u, struct node *job, struct node *task)
         diag_help(u->diag, "list them in the dependencies of an environment, and name it by environment_key");
 }
 
+void accelerators_are_serverless(struct unit *u, struct node *job, struct node *task)
+{
+    struct node *accelerator = node_path(task, "compute", "hardware_accelerator", NULL), *cluster = cluster_of(task);
+
+    (void)job;
+    if (is_given(accelerator) && cluster)
+        diag_at(u->diag, RULE_ACCELERATOR, node_key_span(accelerator, u->program->sources),
+                "hardware_accelerator is for serverless compute, and the task runs on '%s'", cluster->key->text);
+}
+
 void spark_submit_stands_alone(struct unit *u, struct node *job, struct node *task)
 {
     struct node *conf = node_path(task, "new_cluster", "spark_conf", NULL), *libraries = node_get(task, "libraries");

@@ -90,6 +90,16 @@ void dbt_has_its_project(struct unit *u, struct node *job, struct node *task)
                           "'%s' counts only with a warehouse_id", for_warehouse[i]);
 }
 
+/* ---- SQL */
+void alerts_take_no_parameters(struct unit *u, struct node *job, struct node *task)
+{
+    struct node *sql = node_get(task, "sql_task"), *parameters = node_get(sql, "parameters");
+
+    (void)job;
+    if (is_given(node_get(sql, "alert")) && is_map(parameters) && parameters->first)
+        diag_at(u->diag, RULE_ALERT_PARAMETERS, node_key_span(parameters, u->program->sources), "a SQL alert takes no parameters");
+}
+
 /* ---- Git */
 static const struct { const char *kind, *inside, *path; bool workspace_first; } files[] = {
     { "notebook_task", NULL, "notebook_path", false },
