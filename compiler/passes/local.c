@@ -306,11 +306,11 @@ void local_missing(struct unit *u, const struct path_place *at, str text, const 
 
 void local_becomes(struct unit *u, struct node *value, const struct node *base, const char *before, const char *after)
 {
-    str text = is_text(base) ? node_str(base) : STR("");
+    const char *path = after;
 
-    while (str_ends(text, "/"))
-        text.len--;
-    value->text = arena_printf(u->arena, "%s%.*s%s", before, SHOW(text), after);
+    if (is_text(base))
+        path = path_clean(u->arena, arena_printf(u->arena, "%.*s%s", SHOW(node_str(base)), after));
+    value->text = arena_printf(u->arena, "%s%s", before, path);
     value->size = (uint32_t)strlen(value->text);
     value->flags |= is_text(base) ? base->flags & (NODE_DEFERRED | NODE_LATE) : 0;
     value->step = u->step;

@@ -332,7 +332,7 @@ enum local_is { IS_UNKNOWN /* --skip-files */, IS_MISSING, IS_FOLDER, IS_FILE, I
 enum local_is local_is(struct unit *u, const char *path, const char **why);
 /* Reports that nothing is there, with what may have been meant. what: "notebook", "file", ... */
 void local_missing(struct unit *u, const struct path_place *at, str text, const char *path, const char *what);
-/* Makes the value a text: before, what `base` says (it may be deferred), after. */
+/* Makes the value a text: before, then the path that `base` (NULL: nothing; it may be deferred) and `after` make. */
 void local_becomes(struct unit *u, struct node *value, const struct node *base, const char *before, const char *after);
 
 /* ---- artifacts.c: what a deployment builds; libraries.c asks */

@@ -97,7 +97,7 @@ void runtimes_check(struct unit *u, const struct local_libraries *libraries)
 
 bool wheels_are_wrapped(const struct unit *u)
 {
-    return str_is(node_get_text(node_get(u->tree, "experimental"), "python_wheel_wrapper"), "true");
+    return is_yes(node_path(u->tree, "experimental", "python_wheel_wrapper", NULL));
 }
 
 static bool is_in_workspace(const struct node *wheel)
