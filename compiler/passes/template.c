@@ -74,10 +74,10 @@ static struct node *made_structure(struct resolver *r, struct node *n, struct no
     return read;
 }
 
-/* In a bundle that is the CLI's, {{ }} that we can't read is somebody else's template: it stays text, with a warning. */
-static bool may_be_foreign(struct resolver *r, const struct node *n, const struct ref *ref)
+/* In a bundle that is the CLI's, {{ }} that asks for nothing of the bundle is somebody else's template: it stays text, with a warning. */
+static bool is_foreign(struct resolver *r, const struct node *n, const struct ref *ref)
 {
-    if (r->u->guide || n->style == STYLE_TEMPLATE || str_find(ref->body, "bundle.") != (size_t)-1)
+    if (r->u->guide || r->u->templates || n->style == STYLE_TEMPLATE || str_find(ref->body, "bundle.") != (size_t)-1)
         return false;
     diag_at_level(r->u->diag, RULE_BAD_EXPRESSION, LEVEL_WARNING, reference_span(r, n, ref),
                   "this is no expression and no dynamic value of the Jobs service: it stays as it is");
@@ -88,10 +88,11 @@ struct answer find_expression(struct resolver *r, struct node *n, const struct r
 {
     struct scope scope = { r, n, ref };
     struct expr_problem problem = { 0 };
-    struct node *value = expr_value(r->u->arena, ref->body, &(struct expr_scope){ expression_name, &scope }, &problem);
+    struct node *value;
 
-    if (!value && problem.message && may_be_foreign(r, n, ref))
+    if (is_foreign(r, n, ref))
         return (struct answer){ LITERAL, NULL, STR("") };
+    value = expr_value(r->u->arena, ref->body, &(struct expr_scope){ expression_name, &scope }, &problem);
     if (!value) {
         if (problem.message) {
             diag_at(r->u->diag, RULE_BAD_EXPRESSION, node_part_span(n, ref->body_at + problem.at, problem.len, r->u->program->sources),
