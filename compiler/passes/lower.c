@@ -25,6 +25,12 @@ static void lower_environments(struct unit *u)
     if (!environments)
         return;
     node_take(u->tree, "environments");
+    if (environments->kind == KIND_NULL)
+        return;
+    if (targets && targets->kind == KIND_NULL) {
+        node_take(u->tree, "targets");
+        targets = NULL;
+    }
     if (targets) {
         diag_at(u->diag, RULE_TWO_SPELLINGS, node_key_span(environments, sources),
                 "environments and targets are the same thing; a bundle has one of them");
@@ -214,7 +220,7 @@ static void refuse_templates(struct unit *u, struct node *n)
 
 void pass_lower(struct unit *u)
 {
-    static const char *const words[] = { "workflows", "parameters", "environments", "job_clusters", "concurrent_run" };
+    static const char *const words[] = { "workflows", "parameters", "job_clusters", "concurrent_run" };
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         u->guide |= node_get(u->tree, words[i]) != NULL;
