@@ -3,6 +3,8 @@
 
 #include "driver/driver.h"
 
+#include <stdio.h>
+
 static int nothing(struct program *p, struct options *o)
 {
     (void)p;
@@ -102,6 +104,28 @@ static void a_var_is_split_at_its_first_equals_sign(void **state)
 }
 
 /* So that a message about the value can point into it. */
+/* The value of --var TEXT, "(refused)" when it has none. */
+static const char *given_by(const char *text)
+{
+    static char value[80];
+    struct line l = READ(ARG("compile"), ARG("--var"), ARG(text));
+    const struct assignment *a = l.o.settings.vars.at;
+
+    snprintf(value, sizeof value, "%.*s", l.o.settings.vars.len ? (int)a->value.len : 9, l.o.settings.vars.len ? a->value.at : "(refused)");
+    end(l);
+    return value;
+}
+
+static void a_var_in_quotes_is_read_as_the_cli_reads_it(void **state)
+{
+    (void)state;
+    assert_string_equal(given_by("\"a=1,2\""), "1,2");
+    assert_string_equal(given_by("\"a=say \"\"hi\"\"\""), "say \"hi\"");
+    assert_string_equal(given_by("a=\"1,2\""), "\"1,2\"");        /* quotes within are the value's */
+    assert_string_equal(given_by("\"a=1\",\"b=2\""), "1\",\"b=2\"");
+    assert_string_equal(given_by("\"\""), "(refused)");
+}
+
 static void a_var_is_a_source_of_its_own(void **state)
 {
     struct line l = READ(ARG("compile"), ARG("--var"), ARG("day=monday"));
@@ -187,6 +211,7 @@ int main(void)
         cmocka_unit_test(environment_is_another_word_for_target),
         cmocka_unit_test(paths_and_options_come_in_any_order),
         cmocka_unit_test(a_var_is_split_at_its_first_equals_sign),
+        cmocka_unit_test(a_var_in_quotes_is_read_as_the_cli_reads_it),
         cmocka_unit_test(a_var_is_a_source_of_its_own),
         cmocka_unit_test(a_var_without_a_name_or_an_equals_sign_is_refused),
         cmocka_unit_test(a_var_file_that_is_missing_is_the_worlds_fault),
