@@ -51,16 +51,20 @@ static void add_steps(struct text *path, const struct where *w)
         text_printf(path, "[%zu]", w->index);
 }
 
+/* Each once, however often a text holds it. */
 static void note_deferred(struct bodies *b, const struct where *w)
 {
     str text = node_str(w->node);
-    size_t from = 0;
+    size_t from = 0, first = b->deferred.len;
     struct ref ref;
 
     while (ref_next(text, &from, &ref)) {
         struct text path = text_new(b->arena);
+        bool known = false;
 
-        if (ref.kind != REF_VALUE)
+        for (size_t i = first; i < b->deferred.len; i++)
+            known |= str_eq(b->deferred.at[i].reference, ref.body);
+        if (ref.kind != REF_VALUE || known)
             continue;
         add_steps(&path, w);
         array_push(b->arena, &b->deferred, ((struct deferral){ path.at, ref.body }));

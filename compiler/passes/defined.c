@@ -41,7 +41,8 @@ static void add_group(struct unit *u, struct map *keys, const char *group, const
 void defined_add(struct unit *u, struct map *keys, const struct node *tree)
 {
     EACH_CHILD(group, node_get(tree, "resources"))
-        add_group(u, keys, group->key->text, group);
+        if (field_find(OBJECT_Resources, group->key->text, group->key->len))
+            add_group(u, keys, group->key->text, group);       /* a group that nobody knows is left out */
     add_group(u, keys, scripts, node_get(tree, scripts));
 }
 

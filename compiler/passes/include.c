@@ -278,9 +278,12 @@ static void check_double_star(struct loader *l, const struct node *item)
     str entry = is_text(item) ? node_str(item) : STR("");
     size_t at = str_find(entry, "/**/");
     const char *before, *after, *path;
+    struct paths found = { 0 };
 
     if (at == (size_t)-1 || at == 0)
         return;
+    if (path_matches(a, l->u->root, str_copy(a, entry), &found) && !found.len)
+        return;                         /* missing() has told */
     before = str_copy(a, str_n(entry.at, at + 1));
     after = str_copy(a, str_from(entry, at + sizeof "/**/" - 1));
     path = is_pattern(before) ? NULL : passed_over(l, before, after);

@@ -22,6 +22,7 @@ static void check_type(struct unit *u, struct parameter *p)
 {
     static const char *const types[] = { "string", "int", "double", "bool", "list", "map" };
     struct nearest near = nearest_to(is_text(p->type) ? node_str(p->type) : STR(""));
+    bool known = false;
 
     if (!p->type || p->type->kind == KIND_BAD || p->type->kind == KIND_NULL) {
         p->type = NULL;
@@ -32,17 +33,19 @@ static void check_type(struct unit *u, struct parameter *p)
         p->type = NULL;
         return;
     }
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        known |= is_text(p->type) && str_is(node_str(p->type), types[i]);
+        nearest_offer(&near, str_of(types[i]));
+    }
     if (p->is_variable && !u->guide) {
-        diag_at_level(u->diag, RULE_BAD_DECLARATION, LEVEL_WARNING, node_span(p->type),
-                      "the only type of a variable is complex; this one has no effect");
+        if (known)                      /* of others the tables tell (schema.c) */
+            diag_at_level(u->diag, RULE_BAD_DECLARATION, LEVEL_WARNING, node_span(p->type),
+                          "the only type of a variable is complex; this one has no effect");
         p->type = NULL;
         return;
     }
-    for (size_t i = 0; i < 6; i++) {
-        if (is_text(p->type) && str_is(node_str(p->type), types[i]))
-            return;
-        nearest_offer(&near, str_of(types[i]));
-    }
+    if (known)
+        return;
     diag_at(u->diag, RULE_BAD_DECLARATION, node_span(p->type), "a parameter's type is string, int, double, bool, list or map");
     diag_nearest(u->diag, &near);
     p->type = NULL;
