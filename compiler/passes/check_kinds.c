@@ -111,6 +111,7 @@ static const struct { const char *kind, *inside, *path; bool workspace_first; } 
 void git_is_named(struct unit *u, struct node *job, struct node *task)
 {
     bool git = is_given(node_get(job, "git_source"));
+    const char *why;
 
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         struct node *body = node_get(task, files[i].kind), *source, *path;
@@ -124,6 +125,9 @@ void git_is_named(struct unit *u, struct node *job, struct node *task)
         } else if (node_settled(path) && str_starts(node_str(path), "/") && is_from_git(job, body) && (source || !files[i].workspace_first)) {
             diag_at(u->diag, RULE_GIT_PATH, node_span(path), "a path in a Git repository does not begin with '/'");
             diag_help(u->diag, "write it from the top of the repository, or say 'source: WORKSPACE'");
+        } else if (git && files[i].workspace_first && !source && node_settled(path) && local_form(node_str(path), &why) == FORM_LOCAL) {
+            diag_at(u->diag, RULE_GIT_PATH, node_span(path), "a %s is looked for in Git only with 'source: GIT'", files[i].path);
+            diag_help(u->diag, "add 'source: GIT' beside it");
         }
     }
 }
