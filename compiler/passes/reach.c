@@ -297,11 +297,10 @@ static struct answer find_resource(struct resolver *r, struct unit *owner, size_
         w.kind = TYPE_OBJECT;
         w.of = (enum object)kind->of;
     }
-    note_link(&w, &part[3]);
     if (str_is(w.type, "volumes") && str_is(part[3].name, "volume_path") && r->path.len == base + 4)
-        answer = volume_path(&w, resource);
-    else
-        answer = walk_on(&w, resource);
+        return volume_path(&w, resource);       /* put together here and now: nobody waits for the volume */
+    note_link(&w, &part[3]);
+    answer = walk_on(&w, resource);
     r->holder = holder;
     r->holder_acl = holder_acl;
     return answer;
