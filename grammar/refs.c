@@ -142,6 +142,8 @@ static size_t placeholder_length(const char *shape, const char *text, size_t n)
 
 static bool has_shape(const char *shape, const char *text, size_t n)
 {
+    if (!n || *text != *shape)          /* none begins with a placeholder */
+        return false;
     while (*shape) {
         size_t taken = 1;
 

@@ -19,7 +19,7 @@ static void check_cron(struct unit *u, struct node *text)
         diag_at(u->diag, RULE_BAD_CRON, node_part_span(text, fault.at, fault.len, u->program->sources), "%s", fault.message);
         if (fault.help)
             diag_help(u->diag, "%s", fault.help);
-    } else if (!cron_next(&cron, &utc, 0, &first, 1)) {
+    } else if (!str_is(cron.text[CRON_DAY], "*") && !str_is(cron.text[CRON_DAY], "?") && !cron_next(&cron, &utc, 0, &first, 1)) {
         diag_at(u->diag, RULE_CRON_NEVER, node_span(text), "there is no such day: the schedule never fires");
     }
 }

@@ -53,10 +53,13 @@ static void suggest(struct unit *u, const struct map *names, str wrong, size_t *
 static void keys_differ(struct unit *u, struct node *job, const char *list, const char *key, enum rule rule, const char *what,
                         bool merged)
 {
-    struct map first = names_in(u, node_get(job, list), key);
     struct node *items = node_get(job, list);
+    struct map first;
 
-    if (!is_list(items) || first.len == items->size)
+    if (!is_list(items) || items->size < 2)
+        return;
+    first = names_in(u, items, key);
+    if (first.len == items->size)
         return;
     EACH_CHILD(item, items) {
         struct node *name = node_get(item, key), *before;
@@ -179,13 +182,16 @@ void outcomes_are_of_conditions(struct unit *u, struct node *job)
     struct map tasks = map_new(u->arena);
 
     EACH_TASK(task, job)
-        map_put(&tasks, node_get_text(task, "task_key"), task);
-    EACH_TASK(task, job)
         EACH_CHILD(edge, node_get(task, "depends_on")) {
             struct node *outcome = node_get(edge, "outcome"), *name = node_get(edge, "task_key"), *upstream;
 
-            if (!is_given(outcome) || !node_settled(name) || !(upstream = map_get(&tasks, node_str(name)))
-                || is_given(node_get(upstream, "condition_task")))
+            if (!is_given(outcome) || !node_settled(name))
+                continue;
+            if (!tasks.len)
+                EACH_TASK(any, job)
+                    map_put(&tasks, node_get_text(any, "task_key"), any);
+            upstream = map_get(&tasks, node_str(name));
+            if (!upstream || is_given(node_get(upstream, "condition_task")))
                 continue;
             diag_at(u->diag, RULE_OUTCOME_WITHOUT_CONDITION, node_span(outcome), "'%.*s' is no condition_task: it has no outcome",
                     SHOW(node_str(name)));
@@ -252,7 +258,7 @@ void job_clusters_are_defined(struct unit *u, struct node *job)
 void environments_are_defined(struct unit *u, struct node *job)
 {
     struct node *list = node_get(job, "environments");
-    struct map environments = names_in(u, list, "environment_key");
+    struct map environments = map_new(u->arena);
     size_t looked = 0;
 
     if (!can_be_known(list, "environment_key"))
@@ -261,7 +267,11 @@ void environments_are_defined(struct unit *u, struct node *job)
         EACH_NESTED(t, task) {
             struct node *name = node_get(t, "environment_key");
 
-            if (!node_settled(name) || map_has(&environments, node_str(name)))
+            if (!node_settled(name))
+                continue;
+            if (!environments.len)
+                environments = names_in(u, list, "environment_key");
+            if (map_has(&environments, node_str(name)))
                 continue;
             diag_at(u->diag, RULE_UNKNOWN_ENVIRONMENT, node_span(name), "job '%s' has no environment '%.*s'", job->key->text,
                     SHOW(node_str(name)));

@@ -16,7 +16,7 @@ struct scan {
     const char *field;                  /* of the job or task: for messages */
     void (*look)(struct scan *s, struct node *n, const struct ref *ref);
     /* made when they are first asked for */
-    struct map *tasks, *parameters;     /* by name -> node */
+    struct names { struct map *by_name; bool made; } tasks, parameters;     /* NULL: not all names are known */
     struct graph *order;                /* among the tasks, by their numbers in the map */
     bool order_known;
 };
@@ -30,7 +30,7 @@ static void scan_text(struct scan *s, struct node *n)
     if (str_find(node_str(n), "{{") == (size_t)-1)
         return;
     while (ref_next(node_str(n), &from, &ref))
-        if (ref.kind == REF_DYNAMIC && dynamic_known(ref.body.at, ref.body.len))
+        if (ref.kind == REF_DYNAMIC && dynamic_known(ref.body.at, ref.body.len))     /* of others resolve.c has told */
             s->look(s, n, &ref);
 }
 
@@ -103,20 +103,22 @@ static str first_name(str text, size_t *taken)
     return str_n(text.at, *taken);
 }
 
-static struct map *by_name(struct unit *u, struct node *list, const char *key)
+static struct map *by_name(struct scan *s, struct names *names, const char *list, const char *key)
 {
-    struct map *names = arena_new_of(u->arena, struct map);
-
-    *names = map_new(u->arena);
-    EACH_CHILD(item, list) {
+    if (names->made)
+        return names->by_name;
+    names->made = true;
+    names->by_name = arena_new_of(s->u->arena, struct map);
+    *names->by_name = map_new(s->u->arena);
+    EACH_CHILD(item, node_get(s->job, list)) {
         struct node *name = node_get(item, key);
 
         if (!node_settled(name))
-            return NULL;                /* who knows what it is called */
-        if (!map_has(names, node_str(name)))
-            map_put(names, node_str(name), item);
+            return names->by_name = NULL;       /* who knows what it is called */
+        if (!map_has(names->by_name, node_str(name)))
+            map_put(names->by_name, node_str(name), item);
     }
-    return names;
+    return names->by_name;
 }
 
 static span name_span(struct scan *s, struct node *n, const struct ref *ref, str part)
@@ -144,15 +146,15 @@ static size_t number_of(const struct map *tasks, str name)
 }
 
 /* False: an edge leads who knows where. */
-static bool make_order(struct scan *s)
+static bool make_order(struct scan *s, const struct map *tasks)
 {
     struct map numbers = map_new(s->u->arena);
 
-    s->order = graph_new(s->u->arena, s->tasks->len);
-    for (size_t i = 0; i < s->tasks->len; i++)
-        map_put(&numbers, s->tasks->at[i].key, (void *)(uintptr_t)(i + 1));
-    for (size_t i = 0; i < s->tasks->len; i++)
-        EACH_CHILD(edge, node_get(s->tasks->at[i].value, "depends_on")) {
+    s->order = graph_new(s->u->arena, tasks->len);
+    for (size_t i = 0; i < tasks->len; i++)
+        map_put(&numbers, tasks->at[i].key, (void *)(uintptr_t)(i + 1));
+    for (size_t i = 0; i < tasks->len; i++)
+        EACH_CHILD(edge, node_get(tasks->at[i].value, "depends_on")) {
             struct node *name = node_get(edge, "task_key");
 
             if (!node_settled(name) || !map_has(&numbers, node_str(name)))
@@ -166,20 +168,21 @@ static void look_at_task(struct scan *s, struct node *n, const struct ref *ref)
 {
     size_t taken;
     str name = first_name(str_from(ref->body, strlen("tasks.")), &taken), own;
+    const struct map *tasks = s->task ? by_name(s, &s->tasks, "tasks", "task_key") : NULL;
 
-    if (!s->task || !s->tasks || !name.len)
+    if (!tasks || !name.len)
         return;
-    if (!map_has(s->tasks, name)) {
+    if (!map_has(tasks, name)) {
         diag_at(s->u->diag, RULE_UNKNOWN_VALUE_TASK, name_span(s, n, ref, name), "job '%s' has no task '%.*s'", s->job->key->text, SHOW(name));
-        suggest_name(s, s->tasks, name);
+        suggest_name(s, tasks, name);
         return;
     }
     own = node_get_text(s->task, "task_key");
-    if (s->tasks->len > TASKS_MOST || !map_has(s->tasks, own))
+    if (tasks->len > TASKS_MOST || !map_has(tasks, own))
         return;
     if (!s->order)
-        s->order_known = make_order(s);
-    if (!s->order_known || graph_reaches(s->order, number_of(s->tasks, name), number_of(s->tasks, own)))
+        s->order_known = make_order(s, tasks);
+    if (!s->order_known || graph_reaches(s->order, number_of(tasks, name), number_of(tasks, own)))
         return;
     diag_at(s->u->diag, RULE_VALUE_NOT_UPSTREAM, name_span(s, n, ref, name),
             str_eq(name, own) ? "'%.*s' is the task itself" : "the task does not wait for '%.*s': there may be no value yet", SHOW(name));
@@ -191,11 +194,12 @@ static void look_at_parameter(struct scan *s, struct node *n, const struct ref *
 {
     size_t taken;
     str name = first_name(str_from(ref->body, strlen("job.parameters.")), &taken);
+    const struct map *parameters = by_name(s, &s->parameters, "parameters", "name");
 
-    if (!s->parameters || !name.len || map_has(s->parameters, name))
+    if (!parameters || !name.len || map_has(parameters, name))
         return;
     diag_at(s->u->diag, RULE_UNKNOWN_JOB_PARAMETER, name_span(s, n, ref, name), "job '%s' has no parameter '%.*s'", s->job->key->text, SHOW(name));
-    suggest_name(s, s->parameters, name);
+    suggest_name(s, parameters, name);
     diag_help(s->u->diag, "declare it under the parameters of the job, with a default");
 }
 
@@ -224,8 +228,6 @@ void values_are_there(struct unit *u, struct node *job)
 {
     struct scan s = { .u = u, .look = look };
 
-    s.tasks = by_name(u, node_get(job, "tasks"), "task_key");
-    s.parameters = by_name(u, node_get(job, "parameters"), "name");
     scan_job(&s, job);
 }
 
