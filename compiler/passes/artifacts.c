@@ -23,10 +23,12 @@ static const char *build_folder(struct unit *u, struct node *path)
         return NULL;
     folder = path_join(u->arena, local_folder(u, path), str_copy(u->arena, node_str(path)));
     is = local_is(u, folder, &why);
-    if (is == IS_MISSING)
+    if (is == IS_MISSING) {
         diag_at(u->diag, RULE_MISSING_FILE, node_span(path), "there is no folder %s", path_shown(u->arena, folder));
-    else if (is > IS_FOLDER)
+        local_near(u, local_folder(u, path), folder);
+    } else if (is > IS_FOLDER) {
         diag_at(u->diag, RULE_FILE_KIND, node_span(path), "%s is a file, and a folder is due here", path_shown(u->arena, folder));
+    }
     return is == IS_FOLDER || is == IS_UNKNOWN ? folder : NULL;
 }
 
@@ -44,12 +46,14 @@ static void check_source(struct unit *u, struct node *source, const char *patter
 
     if (u->program->settings.skip_files)
         return;
-    if (!path_matches(u->arena, "/", pattern + 1, &found))
+    if (!path_matches(u->arena, "/", pattern + 1, &found)) {
         diag_at(u->diag, RULE_BAD_PATH, node_span(source), "'%.*s' is no pattern: a '[' is not closed", SHOW(node_str(source)));
-    else if (!found.len && is_pattern(pattern))
+    } else if (!found.len && is_pattern(pattern)) {
         diag_at(u->diag, RULE_MISSING_FILE, node_span(source), "'%.*s' matches no file", SHOW(node_str(source)));
-    else if (!found.len)
+    } else if (!found.len) {
         diag_at(u->diag, RULE_MISSING_FILE, node_span(source), "there is no file %s", path_shown(u->arena, pattern));
+        local_near(u, local_folder(u, source), pattern);
+    }
 }
 
 static void check_files(struct unit *u, struct node *artifact, bool built, struct builds *builds)

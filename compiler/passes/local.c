@@ -264,36 +264,44 @@ static const char *with_near_folder(struct unit *u, const char *path)
     return nearest_found(&near) && local_is(u, fixed, &why) != IS_MISSING ? path_clean(u->arena, fixed) : NULL;
 }
 
-static void help_missing(struct unit *u, const struct path_place *at, str text, const char *path)
+bool local_near(struct unit *u, const char *own, const char *path)
 {
-    const char *folder = path_folder(u->arena, path), *own = local_folder(u, at->value), *other = meant(u, at, text), *why;
+    const char *folder = path_folder(u->arena, path), *fixed, *why;
     struct nearest near = nearest_to(str_of(path_name(path)));
     struct paths beside = { 0 };
 
-    if (other) {
-        diag_help(u->diag, "a path counts from the file it is written in: write '%s'", other);
-    } else if (str_find(text, "{{") != (size_t)-1) {
-        diag_help(u->diag, "the service puts no values into paths when a run starts");
-    } else if (str_index(text, '\\') != (size_t)-1) {
-        diag_help(u->diag, "folders are written with '/'");
-    } else if (str_starts(text, "~/")) {
-        diag_help(u->diag, "'~' is an ordinary name here; your folder in the workspace is /Workspace/Users/<name>");
-    } else if (at->field->kind == PATH_NOTEBOOK && with_ending(u, path)) {
-        diag_label(u->diag, "did you mean '%s'?", path_relative(u->arena, own, with_ending(u, path)));
-    } else if (local_is(u, folder, &why) != IS_FOLDER && with_near_folder(u, path)) {
-        diag_label(u->diag, "did you mean '%s'?", path_relative(u->arena, own, with_near_folder(u, path)));
-    } else if (local_is(u, folder, &why) != IS_FOLDER) {
-        diag_help(u->diag, "there is no folder %s", path_shown(u->arena, folder));
-    } else {
-        path_matches(u->arena, folder, "*", &beside);
-        for (size_t i = 0; i < beside.len; i++)
-            nearest_offer(&near, str_of(beside.at[i]));
-        if (nearest_found(&near))
-            diag_label(u->diag, "did you mean '%s'?",
-                       path_relative(u->arena, own, path_join(u->arena, folder, str_copy(u->arena, near.best))));
-        else if (at->field->kind == PATH_NOTEBOOK && notebook_length(str_of(path)) == strlen(path))
-            diag_help(u->diag, "a notebook on this machine is written with its ending: .py, .ipynb, .sql, .scala or .r");
+    if (local_is(u, folder, &why) != IS_FOLDER) {
+        fixed = with_near_folder(u, path);
+        if (fixed)
+            diag_label(u->diag, "did you mean '%s'?", path_relative(u->arena, own, fixed));
+        else
+            diag_help(u->diag, "there is no folder %s", path_shown(u->arena, folder));
+        return true;
     }
+    path_matches(u->arena, folder, "*", &beside);
+    for (size_t i = 0; i < beside.len; i++)
+        nearest_offer(&near, str_of(beside.at[i]));
+    if (nearest_found(&near))
+        diag_label(u->diag, "did you mean '%s'?", path_relative(u->arena, own, path_join(u->arena, folder, str_copy(u->arena, near.best))));
+    return nearest_found(&near);
+}
+
+static void help_missing(struct unit *u, const struct path_place *at, str text, const char *path)
+{
+    const char *own = local_folder(u, at->value), *other = meant(u, at, text);
+
+    if (other)
+        diag_help(u->diag, "a path counts from the file it is written in: write '%s'", other);
+    else if (str_find(text, "{{") != (size_t)-1)
+        diag_help(u->diag, "the service puts no values into paths when a run starts");
+    else if (str_index(text, '\\') != (size_t)-1)
+        diag_help(u->diag, "folders are written with '/'");
+    else if (str_starts(text, "~/"))
+        diag_help(u->diag, "'~' is an ordinary name here; your folder in the workspace is /Workspace/Users/<name>");
+    else if (at->field->kind == PATH_NOTEBOOK && with_ending(u, path))
+        diag_label(u->diag, "did you mean '%s'?", path_relative(u->arena, own, with_ending(u, path)));
+    else if (!local_near(u, own, path) && at->field->kind == PATH_NOTEBOOK && notebook_length(str_of(path)) == strlen(path))
+        diag_help(u->diag, "a notebook on this machine is written with its ending: .py, .ipynb, .sql, .scala or .r");
 }
 
 void local_missing(struct unit *u, const struct path_place *at, str text, const char *path, const char *what)

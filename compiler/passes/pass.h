@@ -330,6 +330,8 @@ const char *local_folder(struct unit *u, const struct node *n);
 enum local_is { IS_UNKNOWN /* --skip-files */, IS_MISSING, IS_FOLDER, IS_FILE, IS_NOTEBOOK, IS_BROKEN };
 /* What is at an absolute path; looked at once. *why: as local_look() says. */
 enum local_is local_is(struct unit *u, const char *path, const char **why);
+/* Adds to the last finding, that nothing is at the path, a near one as it is written in a file of the folder `own`. False: none is near. */
+bool local_near(struct unit *u, const char *own, const char *path);
 /* Reports that nothing is there, with what may have been meant. what: "notebook", "file", ... */
 void local_missing(struct unit *u, const struct path_place *at, str text, const char *path, const char *what);
 /* Makes the value a text: before, then the path that `base` (NULL: nothing; it may be deferred) and `after` make. */

@@ -92,8 +92,10 @@ static void check_path(struct unit *u, const struct node *entry)
         return;
     }
     array_push(u->arena, &u->synced, path);
-    if (local_is(u, path, &why) == IS_MISSING)
+    if (local_is(u, path, &why) == IS_MISSING) {
         diag_at(u->diag, RULE_SYNC_PATH, node_span(entry), "there is no %s", path_shown(u->arena, path));
+        local_near(u, local_folder(u, entry), path);
+    }
 }
 
 /* A pattern as it counts from the sync root; NULL: this one is not understood. */
