@@ -1,7 +1,8 @@
 /*
- * mask.c - unquoted {{ }} made fit for the YAML parser without moving a place.
+ * mask.c - unquoted {{ }}, and \' in double quotes, made fit for the YAML parser without moving a place.
  *
  *     existing_cluster_id: {{bundle.parameters.x}}     =>     existing_cluster_id: xxxxxxxxxxxxxxxxxxxxxxx
+ *     description: "it\'s"                                    description: "it\as"
  *
  * A template counts where it is the whole value of a key or a list item, on the
  * same line or below it. What stands in quotes, comments, [ ], { } and block
@@ -64,15 +65,24 @@ static void skip_deeper_lines(struct walk *w)
         skip_line(w);
 }
 
-/* Behind the closing quote, on whatever line. */
+static char *copy_of(struct walk *w)
+{
+    if (!w->copy)
+        w->copy = arena_copy(w->arena, w->text, w->len);
+    return w->copy;
+}
+
+/* Behind the closing quote, on whatever line. The CLI's parser knows \', ours does not: written.c turns the \a back. */
 static void skip_quoted(struct walk *w)
 {
     char quote = w->text[w->at++];
 
     for (; w->at < w->len; w->at++) {
-        if (w->text[w->at] == '\\' && quote == '"')
+        if (w->text[w->at] == '\\' && quote == '"') {
             w->at++;
-        else if (w->text[w->at] != quote)
+            if (w->text[w->at] == '\'')
+                copy_of(w)[w->at] = 'a';
+        } else if (w->text[w->at] != quote)
             continue;
         else if (quote == '\'' && w->text[w->at + 1] == quote)
             w->at++;
@@ -158,9 +168,7 @@ static bool take_template(struct walk *w)
         after++;
     if (!is_break(w->text[after]) && !(w->text[after] == '#' && after > end))
         return false;
-    if (!w->copy)
-        w->copy = arena_copy(w->arena, w->text, w->len);
-    memset(w->copy + w->at, 'x', end - w->at);
+    memset(copy_of(w) + w->at, 'x', end - w->at);
     array_push(w->arena, w->found, ((span){ 0, (uint32_t)w->at, (uint32_t)(end - w->at) }));
     w->at = end;
     skip_deeper_lines(w);
@@ -265,6 +273,17 @@ static void walk_token(struct walk *w)
     }
 }
 
+/* A quick look: is there a \' at all? */
+static bool has_quote_escape(str text)
+{
+    const char *p = text.at, *end = text.at + text.len;
+
+    for (; p < end && (p = memchr(p, '\\', (size_t)(end - p))); p += 2)
+        if (p[1] == '\'')
+            return true;
+    return false;
+}
+
 /* A quick look: does a `{{` follow a colon, a dash, a tag or anchor, or the start of a line? */
 static bool has_candidate(str text)
 {
@@ -292,7 +311,7 @@ char *yaml_mask(struct arena *a, str text, struct masked *found)
 {
     struct walk w = { .text = text.at, .len = text.len, .arena = a, .found = found };
 
-    if (!has_candidate(text))
+    if (!has_candidate(text) && !has_quote_escape(text))
         return NULL;
     if (str_starts(text, "\xEF\xBB\xBF"))
         w.at = w.line = 3;

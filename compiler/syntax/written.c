@@ -193,6 +193,20 @@ static bool refuse_escape(struct reader *r, str raw, uint32_t at)
     return false;
 }
 
+/* What mask.c has made of \' (a bell) as what it was. */
+static str unmask_quotes(struct reader *r, str raw, str text)
+{
+    char *fresh;
+
+    if (str_find(raw, "\\'") == (size_t)-1)
+        return text;
+    fresh = str_copy(r->arena, text);
+    for (size_t i = 0; i < text.len; i++)
+        if (fresh[i] == '\a')
+            fresh[i] = '\'';
+    return str_n(fresh, text.len);
+}
+
 static void widen_over_quotes(const struct reader *r, struct range *at)
 {
     at->at -= at->at > 0;
@@ -215,7 +229,7 @@ struct written reader_written(struct reader *r, const struct token *t)
         break;
     case STYLE_DOUBLE:
         w.bad = memchr(raw.at, '\\', raw.len) && refuse_escape(r, raw, w.at.at);
-        w.text = t->one_line && !memchr(raw.at, '\\', raw.len) ? raw : yaml_decode(r, t);
+        w.text = t->one_line && !memchr(raw.at, '\\', raw.len) ? raw : unmask_quotes(r, raw, yaml_decode(r, t));
         widen_over_quotes(r, &w.at);
         break;
     case STYLE_LITERAL:

@@ -36,8 +36,8 @@ struct node *yaml_read_file(struct yaml *y, uint32_t file, bool *templates);
 #define yaml_read_value yaml_read
 
 /* mask.c: a copy of the text in which every unquoted {{ }} that is a whole value is
- * as many bytes of 'x', or NULL when there is none. The templates' places go to
- * `found`, in order. No place moves. */
+ * as many bytes of 'x', and every backslash-quote in double quotes is \a; NULL when there is neither. The
+ * templates' places go to `found`, in order. No place moves. */
 struct masked { ARRAY(span); };         /* .file is 0 */
 char *yaml_mask(struct arena *a, str text, struct masked *found);
 
