@@ -171,8 +171,10 @@ static void walk_job(struct unit *u, struct node *job)
 {
     struct binder b = { .u = u, .job = job };
 
-    if (job->kind != KIND_MAP)
+    if (job->kind != KIND_MAP) {        /* all of it is to come from a run */
+        walk(&(struct binder){ .u = u }, job, false);
         return;
+    }
     EACH_CHILD(field, job) {
         if (!str_is(key_str(field->key), "tasks") || field->kind != KIND_LIST) {
             walk(&b, field, false);

@@ -121,10 +121,15 @@ static void release_lock(struct unit *u, struct node *bundle)
 
 void pass_bundle(struct unit *u)
 {
-    struct node *bundle = unit_map(u, u->tree, "bundle");
+    struct node *bundle = unit_map(u, u->tree, "bundle"), *written = node_get(u->tree, "bundle");
 
-    if (!bundle)
+    if (!bundle) {
+        if (written && written->kind != KIND_BAD) {
+            diag_at(u->diag, RULE_WRONG_KIND, node_span(written), "bundle is a map, and not %s", kind_name(written->kind));
+            written->kind = KIND_BAD;
+        }
         return;
+    }
     check_references(u);
     check_name(u, bundle);
     put_git(u, bundle);

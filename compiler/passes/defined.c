@@ -40,7 +40,9 @@ static void add_group(struct unit *u, struct map *keys, const char *group, const
 
 void defined_add(struct unit *u, struct map *keys, const struct node *tree)
 {
-    EACH_CHILD(group, node_get(tree, "resources"))
+    const struct node *resources = node_get(tree, "resources");
+
+    EACH_CHILD(group, is_map(resources) ? resources : NULL)
         if (field_find(OBJECT_Resources, group->key->text, group->key->len))
             add_group(u, keys, group->key->text, group);       /* a group that nobody knows is left out */
     add_group(u, keys, scripts, node_get(tree, scripts));

@@ -251,9 +251,9 @@ static void lay_group(struct unit *u, struct node *base, struct node *group)
 
 static void lay_target(struct unit *u, struct node *target)
 {
-    struct node *resources = node_get(u->tree, "resources");
+    struct node *resources = node_get(u->tree, "resources"), *laid = node_get(target, "resources");
 
-    EACH_CHILD(group, node_get(target, "resources")) {
+    EACH_CHILD(group, is_map(laid) ? laid : NULL) {
         struct node *base = node_get_str(resources, key_str(group->key));
 
         if (is_map(group))
