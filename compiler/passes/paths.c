@@ -35,6 +35,13 @@ static void no_notebook(struct unit *u, const struct path_place *at, const char 
     diag_help(u->diag, "a notebook is a .ipynb file, or a .py, .sql, .scala or .r file with the first line '# Databricks notebook source'");
 }
 
+static void no_file(struct unit *u, const struct path_place *at, const char *path)
+{
+    wrong_kind(u, at, path, "a notebook");
+    if (!str_ends(str_of(path), ".ipynb"))
+        diag_help(u->diag, "without the mark of a notebook in its first line it is a plain file");
+}
+
 /* False when it is not what is due, which was told. */
 static bool is_due(struct unit *u, const struct path_place *at, str text, const char *path)
 {
@@ -51,11 +58,11 @@ static bool is_due(struct unit *u, const struct path_place *at, str text, const 
     else if (is != IS_FOLDER && kind == PATH_FOLDER)
         wrong_kind(u, at, path, "a file");
     else if (is == IS_BROKEN && kind != PATH_READ)
-        wrong_kind(u, at, path, arena_printf(u->arena, "not a notebook (%s)", why));
+        wrong_kind(u, at, path, arena_printf(u->arena, "%s notebook (%s)", kind == PATH_NOTEBOOK ? "not a" : "a broken", why));
     else if (is == IS_FILE && kind == PATH_NOTEBOOK)
         no_notebook(u, at, path, why);
     else if (is == IS_NOTEBOOK && (kind == PATH_FILE || kind == PATH_DEPENDENCY))
-        wrong_kind(u, at, path, "a notebook");
+        no_file(u, at, path);
     return at->value->kind != KIND_BAD;
 }
 
