@@ -337,12 +337,6 @@ static bool manages(const struct grant *grant)
     return str_is(node_str(grant->level), "CAN_MANAGE");
 }
 
-/* The group of everybody in the workspace. */
-static bool is_everybody(const struct grant *grant)
-{
-    return str_is(grant->id, "group_name users");
-}
-
 /* The folders of the bundle get the list as it is: who is not in it may not deploy a second time. */
 static void check_deployer(struct unit *u, const struct grants *grants, str deployer)
 {
@@ -351,7 +345,7 @@ static void check_deployer(struct unit *u, const struct grants *grants, str depl
     if (!deployer.len || !grants->len || grants->bad)
         return;
     for (size_t i = 0; i < grants->len; i++) {
-        if (manages(&grants->at[i]) && (is_everybody(&grants->at[i]) || is_deployer(deployer, grants->at[i].name)))
+        if (manages(&grants->at[i]) && is_deployer(deployer, grants->at[i].name))
             return;
         group |= manages(&grants->at[i]) && !strcmp(grants->at[i].name->key->text, "group_name");
     }
@@ -369,7 +363,7 @@ static void check_shared_root(struct unit *u, const struct grants *grants)
     if (!is_text(root) || !str_starts(node_str(root), "/Workspace/Shared/"))
         return;
     for (size_t i = 0; i < grants->len; i++)
-        if (manages(&grants->at[i]) && is_everybody(&grants->at[i]))
+        if (manages(&grants->at[i]) && str_is(grants->at[i].id, "group_name users"))
             return;
     diag_at(u->diag, RULE_SHARED_ROOT, node_span(root), "everybody in the workspace can write to '%.*s'", SHOW(node_str(root)));
     diag_help(u->diag, "choose another root_path; or say that it is meant, with 'permissions: [{level: CAN_MANAGE, group_name: users}]'");

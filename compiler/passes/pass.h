@@ -77,6 +77,7 @@ struct unit {
     const char *sync_root;              /* after pass_sync: the folder that a deployment copies, absolute */
     struct { ARRAY(const char *); } synced;     /* the entries of sync.paths, absolute; none: all of the bundle's folder */
     struct { ARRAY(struct node *); } unsynced;  /* patterns of sync.exclude that can be held against a path */
+    struct gitignore *gitignore;        /* (paths.c) once asked for */
     struct { ARRAY(struct path_place); } libraries;     /* after pass_paths: what pass_libraries looks at, in the order of local_each */
     struct { ARRAY(struct bundle_need); } needs;    /* references into other bundles, for the order of a call */
     struct { ARRAY(struct resource_need); } links;  /* (reach.c) references from resource to resource */

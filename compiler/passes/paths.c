@@ -14,6 +14,8 @@
 #include "passes/pass.h"
 
 #include "base/file.h"
+#include "base/git.h"
+#include "base/gitignore.h"
 #include "base/ignore.h"
 #include "syntax/notebook.h"
 
@@ -84,9 +86,22 @@ static bool is_inside(struct unit *u, const struct path_place *at, str text, con
     return false;
 }
 
+/* The .gitignore that leaves it out, or NULL. Those of the whole work tree count. */
+static const char *git_ignores(struct unit *u, const char *path)
+{
+    if (!u->gitignore) {
+        const char *top = git_read(u->arena, u->sync_root).top;
+
+        u->gitignore = arena_new_of(u->arena, struct gitignore);
+        *u->gitignore = gitignore_new(u->arena, top ? top : u->sync_root);
+    }
+    return gitignore_of(u->gitignore, path);
+}
+
 static void tell_unsynced(struct unit *u, const struct path_place *at, const char *path, str relative)
 {
-    bool copied = !u->synced.len || node_path(u->tree, "sync", "include", NULL);
+    bool included = node_path(u->tree, "sync", "include", NULL), copied = !u->synced.len || included;
+    const char *by;
 
     for (size_t i = 0; i < u->unsynced.len; i++)
         if (ignore_matches(node_str(u->unsynced.at[i]), relative)) {
@@ -99,6 +114,10 @@ static void tell_unsynced(struct unit *u, const struct path_place *at, const cha
     if (!copied) {
         diag_at(u->diag, RULE_NOT_SYNCED, node_span(at->value), "%s is not copied to the workspace", path_shown(u->arena, path));
         diag_also(u->diag, node_span(node_path(u->tree, "sync", "paths", NULL)), "sync.paths names other folders");
+    } else if (!included && !u->program->settings.skip_files && (by = git_ignores(u, path))) {
+        diag_at(u->diag, RULE_NOT_SYNCED, node_span(at->value), "%s is not copied to the workspace: %s leaves it out",
+                path_shown(u->arena, path), path_shown(u->arena, by));
+        diag_help(u->diag, "name it under sync: include: if Git is to ignore it all the same");
     }
 }
 
