@@ -184,16 +184,15 @@ static const char *tag_fault(struct unit *u, enum cloud cloud, str text, bool in
 static void check_tags(struct unit *u, struct node *tags, enum rule rule)
 {
     enum cloud cloud = cloud_of(u);
-    enum level level = cloud ? LEVEL_ERROR : LEVEL_WARNING;
 
     EACH_CHILD(tag, tags) {
         const char *key = is_map(tags) ? tag_fault(u, cloud, key_str(tag->key), true) : NULL;
         const char *value = !key && node_settled(tag) ? tag_fault(u, cloud, node_str(tag), false) : NULL;
 
         if (key)
-            diag_at_level(u->diag, rule, level, node_key_span(tag, u->program->sources), "the name of the tag %s", key);
+            diag_at(u->diag, rule, node_key_span(tag, u->program->sources), "the name of the tag %s", key);
         if (value)
-            diag_at_level(u->diag, rule, level, node_span(tag), "the tag %s", value);
+            diag_at(u->diag, rule, node_span(tag), "the tag %s", value);
     }
 }
 

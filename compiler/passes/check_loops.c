@@ -35,8 +35,8 @@ void inputs_are_a_list(struct unit *u, struct node *job, struct node *task)
     if (!is_text(inputs) || !inputs->size || inputs->flags & (NODE_DEFERRED | NODE_LATE))
         return;
     text = str_trim(node_str(inputs));
-    if (is_one_reference(text))
-        return;
+    if (is_one_reference(text) || (str_starts(text, "[") && str_find(text, "{{") != (size_t)-1))
+        return;                         /* what becomes of a list with references in it, a run will show */
     value = json_read(u->arena, text, &wrong);
     if (cJSON_IsArray(value)) {
         cJSON_Delete(value);

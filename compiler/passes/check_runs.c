@@ -24,6 +24,16 @@ static void check_cron(struct unit *u, struct node *text)
     }
 }
 
+static bool is_in_known_area(str name)
+{
+    size_t slash = str_index(name, '/');
+
+    for (size_t i = 0; slash != (size_t)-1 && zone_name(i); i++)
+        if (!strncmp(zone_name(i), name.at, slash + 1))
+            return true;
+    return false;
+}
+
 static void check_zone(struct unit *u, struct node *name)
 {
     struct nearest near;
@@ -44,7 +54,9 @@ static void check_zone(struct unit *u, struct node *name)
     near = nearest_to(node_str(name));
     for (size_t i = 0; zone_name(i); i++)
         nearest_offer(&near, str_of(zone_name(i)));
-    diag_at(u->diag, RULE_BAD_TIME_ZONE, node_span(name), "there is no time zone '%.*s'", SHOW(node_str(name)));
+    /* A new place in a known part of the world may be newer than the table. */
+    diag_at_level(u->diag, RULE_BAD_TIME_ZONE, nearest_found(&near) || !is_in_known_area(node_str(name)) ? LEVEL_ERROR : LEVEL_WARNING,
+                  node_span(name), "there is no time zone '%.*s'", SHOW(node_str(name)));
     diag_nearest(u->diag, &near);
     if (!nearest_found(&near))
         diag_help(u->diag, "write the name as the IANA time zone database has it: Europe/London, America/New_York, UTC");

@@ -4,6 +4,8 @@
  */
 #include "passes/pass.h"
 
+#include <strings.h>
+
 static void tell_secret(struct unit *u, enum rule rule, span at, const char *what, str name)
 {
     if (name.len)
@@ -39,12 +41,24 @@ static bool is_harmless(const struct node *value)
         || str_index(text, '/') != (size_t)-1 || str_starts(text, "org.") || str_starts(text, "com.") || str_starts(text, "$");
 }
 
+/* Where a secret is, or what it is called: SHOP_PASSWORD_SCOPE. */
+static bool is_about(str key)
+{
+    static const char *const ends[] = { "name", "scope", "path", "file", "id", "url", "class", "alias", "enabled", "length", "type" };
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (key.len >= strlen(ends[i]) && !strncasecmp(key.at + key.len - strlen(ends[i]), ends[i], strlen(ends[i])))
+            return true;
+    return false;
+}
+
 static void check_keys(struct unit *u, struct node *map)
 {
     if (!is_map(map))
         return;
     EACH_CHILD(value, map)
-        if (node_settled(value) && secret_key(value->key->text, value->key->len) && !is_harmless(value))
+        if (node_settled(value) && secret_key(value->key->text, value->key->len) && !is_harmless(value)
+            && !is_about(key_str(value->key)))
             tell_secret(u, RULE_CLUSTER_SECRET, node_span(value), "a secret", key_str(value->key));
 }
 

@@ -90,12 +90,24 @@ static int read_digits(struct reading *r)
     return value;
 }
 
+/* Quartz looks at three letters: MONDAY is MON. But the L of MONL says something. */
+static void skip_letters(struct reading *r)
+{
+    size_t end = r->at;
+
+    while (end < r->end && (r->text.at[end] | 0x20) >= 'a' && (r->text.at[end] | 0x20) <= 'z')
+        end++;
+    if (end > r->at + 1 || !is_here(r, 'L'))
+        r->at = end;
+}
+
 static bool read_name(struct reading *r, int *value)
 {
     if (r->of->names && r->end - r->at >= NAME)
         for (int i = 0; r->of->names[i]; i++)
             if (!strncasecmp(r->of->names[i], r->text.at + r->at, NAME)) {
                 r->at += NAME;
+                skip_letters(r);
                 *value = i + r->of->low;
                 return true;
             }
