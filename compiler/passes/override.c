@@ -29,6 +29,8 @@ static const struct { const char *list, *key; } keyed[] = {
 /* Lists that are one value, argument by argument. */
 static const char *const arguments[] = { "parameters", "commands", "jar_params", "python_params", "spark_submit_params", "dbt_commands" };
 
+enum { ENOUGH = 20 };                   /* near names are looked for so many times in a map or list */
+
 static void lay(struct unit *u, struct node *base, struct node *over);
 
 static bool has_text(const struct node *list)
@@ -119,9 +121,42 @@ static void compare_packages(struct unit *u, const struct node *base, const stru
         }
 }
 
+/* A task that says what it runs, a job cluster that says on what: meant as one more. */
+static bool is_whole_item(const struct node *item, const char *key)
+{
+    const struct node *cluster = node_get(item, "new_cluster");
+
+    if (!strcmp(key, "job_cluster_key"))
+        return cluster && (!is_map(cluster) || node_get(cluster, "spark_version") || node_get(cluster, "policy_id"));
+    if (strcmp(key, "task_key"))
+        return true;
+    EACH_CHILD(field, item)
+        if (str_ends(key_str(field->key), "_task"))
+            return true;
+    return false;
+}
+
+/* An item that the base does not have, with a key near to one of its own. */
+static void judge_new_item(struct unit *u, const struct node *base, const struct node *item, const char *key, unsigned *judged)
+{
+    struct node *name = node_get(item, key);
+    struct nearest near = nearest_to(is_text(name) ? node_str(name) : STR(""));
+
+    if (!near.want.len || (name->flags & NODE_SPECIAL) || is_whole_item(item, key) || ++*judged > ENOUGH)
+        return;
+    EACH_CHILD(b, base)
+        nearest_offer(&near, node_get_text(b, key));
+    if (!nearest_found(&near))
+        return;
+    diag_at(u->diag, RULE_ONLY_IN_TARGET, node_span(name), "only this target has %s '%.*s': it is one more, and overrides nothing",
+            !strcmp(key, "task_key") ? "a task" : "a job cluster", SHOW(node_str(name)));
+    diag_nearest(u->diag, &near);
+}
+
 static void lay_keyed(struct unit *u, struct node *base, struct node *over, const char *key)
 {
     struct map items = map_new(u->arena);
+    unsigned judged = 0;
 
     EACH_CHILD(b, base)
         if (node_get_text(b, key).len)
@@ -131,6 +166,8 @@ static void lay_keyed(struct unit *u, struct node *base, struct node *over, cons
 
         if (is_map(b) && is_map(o))
             lay(u, b, o);
+        else if (!b && is_map(o))
+            judge_new_item(u, base, o, key, &judged);
     }
 }
 
@@ -183,7 +220,6 @@ static bool is_whole(const struct node *resource, const char *group)
 static void judge_new(struct unit *u, const struct node *group, const struct node *base, const struct node *resource,
                       unsigned *judged)
 {
-    enum { ENOUGH = 20 };               /* near names are looked for so many times in a group */
     struct nearest near = nearest_to(key_str(resource->key));
     struct sources *sources = u->program->sources;
     const struct node *other;
