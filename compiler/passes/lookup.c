@@ -2,14 +2,14 @@
  * lookup.c - where a reference leads.
  *
  *     ${var.x}  {{bundle.parameters.x}}      a parameter, or that it waits for a run
- *     ${bundle.a.b}  ${workspace.a}          the tree
- *     ${resources.jobs.k.id}                 the tree, or the workspace (deferred)
- *     {{ "a" if … else "b" }}                what the expression comes to
+ *     ${bundle.a.b}  ${workspace.a}          builtin.c
+ *     ${resources.jobs.k.id}                 reach.c
+ *     {{ "a" if … else "b" }}                template.c
+ *     ${HOME}                                nowhere
  *
  * Says what is wrong when it leads nowhere. Changes no tree.
  */
 #include "passes/pass.h"
-
 
 const struct answer answer_failed = { .outcome = FAILED };
 

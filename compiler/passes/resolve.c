@@ -9,8 +9,9 @@
  * Every value is resolved when it is first asked for, depth first: chains of any
  * order work, and a value that is asked for while it is being resolved is a cycle.
  *
- * What becomes of one scalar is fill.c's, where a reference leads lookup.c's and its companions'. Two passes share this file. pass_resolve does all but ${resources...}: those read
- * what presets and defaults have made of a resource, so pass_link does them after.
+ * What becomes of one scalar is fill.c's; where a reference leads, lookup.c's and its companions'.
+ * Two passes share this file: pass_resolve does all but ${resources...}; those read what presets
+ * and defaults have made of a resource, so pass_link does them after.
  *
  * Needs:   u->parameters.
  * Leaves:  no reference but deferred ones (NODE_DEFERRED) and parameters that wait
