@@ -117,6 +117,7 @@ static void refuse(struct binder *b, struct node *n)
 
     name.len = str_index(name, '\2') == (size_t)-1 ? name.len : str_index(name, '\2');
     n->kind = KIND_BAD;
+    n->flags &= (uint8_t)~NODE_SPECIAL;         /* what else it refers to is of no interest any more */
     p = map_get(&b->u->parameters, name);
     if (p && !p->declared && !p->value) {
         p->refused = true;
