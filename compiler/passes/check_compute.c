@@ -1,6 +1,8 @@
 /* check_compute.c - rules on what tasks run on: which need it, which take none, and what goes with it. */
 #include "passes/pass.h"
 
+#include <stdlib.h>
+
 static const char *const clusters[] = { "existing_cluster_id", "new_cluster", "job_cluster_key", NULL };
 
 /* Written, be it only with an empty text: another rule's. */
@@ -89,6 +91,45 @@ void accelerators_are_serverless(struct unit *u, struct node *job, struct node *
     if (is_given(accelerator) && cluster)
         diag_at(u->diag, RULE_ACCELERATOR, node_key_span(accelerator, u->program->sources),
                 "hardware_accelerator is for serverless compute, and the task runs on '%s'", cluster->key->text);
+}
+
+/* "GPU_8xH100" comes in eights. */
+static long set_size(str type)
+{
+    size_t x = str_index(type, 'x');
+
+    return str_starts(type, "GPU_") && x != (size_t)-1 ? strtol(type.at + 4, NULL, 10) : 0;
+}
+
+void accelerators_come_in_sets(struct unit *u, struct node *job, struct node *task)
+{
+    (void)job;
+    EACH_CHILD(deployment, node_path(task, "ai_runtime_task", "deployments", NULL)) {
+        struct node *count = node_path(deployment, "compute", "accelerator_count", NULL);
+        struct node *type = node_path(deployment, "compute", "accelerator_type", NULL);
+        long size = node_settled(type) ? set_size(node_str(type)) : 0, wanted;
+
+        if (!size || !count || count->kind != KIND_INT)
+            continue;
+        wanted = strtol(count->text, NULL, 10);
+        if (wanted > 0 && wanted % size == 0)
+            continue;
+        diag_at(u->diag, RULE_ACCELERATOR_COUNT, node_span(count), "%.*s comes in sets of %ld, and %ld is no multiple of that",
+                SHOW(node_str(type)), size, wanted);
+    }
+}
+
+/* `client` is the version's old name. */
+void environments_have_a_version(struct unit *u, struct node *job)
+{
+    EACH_CHILD(environment, node_get(job, "environments")) {
+        struct node *spec = node_get(environment, "spec");
+
+        if (!is_map(spec) || node_get(spec, "environment_version") || node_get(spec, "base_environment") || node_get(spec, "client"))
+            continue;
+        diag_at(u->diag, RULE_ENVIRONMENT_VERSION, node_key_span(spec, u->program->sources), "the environment has no environment_version");
+        diag_help(u->diag, "name one, such as 'environment_version: \"4\"', or a base_environment");
+    }
 }
 
 void spark_submit_stands_alone(struct unit *u, struct node *job, struct node *task)

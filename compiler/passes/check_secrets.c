@@ -68,4 +68,5 @@ void cluster_secrets_are_not_written(struct unit *u, struct node *job, struct no
         look_for_tokens(u, cluster);
     check_keys(u, node_get(cluster, "spark_conf"));
     check_keys(u, node_get(cluster, "spark_env_vars"));
+    check_keys(u, node_path(cluster, "docker_image", "basic_auth", NULL));
 }

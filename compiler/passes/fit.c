@@ -262,7 +262,7 @@ static void bad_value(struct fitting *w, const struct node *n, struct due due, e
         text_printf(&list, "%s%s", !i ? "" : i + 1 < info->count ? ", " : " or ", info->values[i]);
     }
     diag_at_level(w->u->diag, RULE_BAD_ENUM, level, node_span(n), "%s does not take '%.*s'",
-                  due_subject(w->u->arena, due), SHOW(node_str(n)));
+                  due.field->name, SHOW(node_str(n)));
     diag_nearest(w->u->diag, &near);
     if (info->count <= VALUES_LISTED)
         diag_help(w->u->diag, "it takes %s", list.at);

@@ -107,6 +107,22 @@ struct answer find_expression(struct resolver *r, struct node *n, const struct r
     return answer_of(whole ? made_structure(r, n, value) : value);
 }
 
+/* Where all but the last part is right, it is the last that must be near: 'iso' is no 'day'. */
+static bool may_be_meant(str want, str name)
+{
+    size_t head = 0;
+    struct nearest last;
+
+    for (size_t i = 0; i < want.len; i++)
+        if (want.at[i] == '.')
+            head = i + 1;
+    if (!head || name.len < head || memcmp(want.at, name.at, head))
+        return true;
+    last = nearest_to(str_from(want, head));
+    nearest_offer(&last, str_from(name, head));
+    return nearest_found(&last);
+}
+
 /* {{job.runid}}: the service would leave it as it is. It may also be newer than the table. */
 void check_dynamic(struct resolver *r, const struct node *n, const struct ref *ref)
 {
@@ -117,6 +133,7 @@ void check_dynamic(struct resolver *r, const struct node *n, const struct ref *r
     diag_at(r->u->diag, RULE_UNKNOWN_DYNAMIC, node_part_span(n, ref->body_at, ref->body.len, r->u->program->sources),
             "the Jobs service is not known to have a dynamic value '%.*s'", SHOW(ref->body));
     for (size_t i = 0; dynamic_name(i); i++)
-        nearest_offer(&near, str_of(dynamic_name(i)));
+        if (may_be_meant(ref->body, str_of(dynamic_name(i))))
+            nearest_offer(&near, str_of(dynamic_name(i)));
     diag_nearest(r->u->diag, &near);
 }
