@@ -105,20 +105,20 @@ static void tell_continuous(struct unit *u, struct node *at, const char *what)
 /* What a preset sets in every job is no mistake of this one. */
 void continuous_jobs_are_plain(struct unit *u, struct node *job)
 {
-    struct node *runs = node_get(job, "max_concurrent_runs");
+    struct node *runs = node_get(job, "max_concurrent_runs"), *ordered = NULL, *retried = NULL;
 
     if (!is_map(node_get(job, "continuous")))
         return;
     if (runs && !is_given(node_path(u->tree, "presets", "jobs_max_concurrent_runs", NULL)) && runs->kind == KIND_INT
         && !str_is(int_digits(u->arena, node_str(runs)), "1") && !str_is(int_digits(u->arena, node_str(runs)), "0"))
         tell_continuous(u, runs, "a continuous job has one run at a time");
-    EACH_TASK(task, job) {
+    EACH_TASK(task, job) {              /* each is told once */
         struct node *edges = node_get(task, "depends_on"), *retries = node_get(task, "max_retries");
 
-        if (is_list(edges) && edges->first)
-            tell_continuous(u, edges, "the tasks of a continuous job cannot depend on each other");
-        if (retries && retries->kind == KIND_INT && !str_is(node_str(retries), "0"))
-            tell_continuous(u, retries, "a continuous job does not use max_retries: it has its own way of trying again");
+        if (!ordered && is_list(edges) && edges->first)
+            tell_continuous(u, ordered = edges, "the tasks of a continuous job cannot depend on each other");
+        if (!retried && retries && retries->kind == KIND_INT && !str_is(node_str(retries), "0"))
+            tell_continuous(u, retried = retries, "a continuous job does not use max_retries: it has its own way of trying again");
     }
 }
 

@@ -55,6 +55,8 @@ static void scan_field(struct scan *s, struct node *field, const char *of)
 
 static void scan_task(struct scan *s, struct node *task)
 {
+    if (!is_map(task))
+        return;
     EACH_CHILD(field, task) {
         struct node *inner = field->key && str_is(key_str(field->key), "for_each_task") ? node_get(field, "task") : NULL;
 

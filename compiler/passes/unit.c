@@ -112,6 +112,8 @@ const struct task_kind *task_kind_of(const struct node *task, struct node **body
 {
     const struct task_kind *found = NULL, *kind;
 
+    if (!is_map(task))
+        return NULL;
     EACH_CHILD(field, task) {
         if (field->kind == KIND_NULL || !(kind = task_kind(field->key->text, field->key->len)))
             continue;
