@@ -133,7 +133,7 @@ void attributes_are_of_the_cloud(struct unit *u, struct node *job, struct node *
             continue;
         diag_at(u->diag, RULE_WRONG_CLOUD, node_key_span(block, u->program->sources), "'%s' is for %s, and the workspace is not there",
                 blocks[i].field, blocks[i].cloud);
-        diag_also(u->diag, node_span(node_path(u->tree, "workspace", "host", NULL)), "it is at this address");
+        diag_help(u->diag, "its address is %.*s", SHOW(unit_host(u)));
     }
 }
 
