@@ -285,6 +285,13 @@ static unsigned in_common(str a, str b)
     return common;
 }
 
+/* The last words of `name`, whose words are joined by - or _. */
+static bool ends_in(str name, str words)
+{
+    return words.len >= 3 && name.len > words.len + 1 && is_joint(name.at[name.len - words.len - 1])
+        && !memcmp(name.at + name.len - words.len, words.at, words.len);
+}
+
 struct nearest nearest_to(str want)
 {
     return (struct nearest){ .want = want, .distance = UINT_MAX };
@@ -308,7 +315,9 @@ void nearest_offer(struct nearest *n, str name)
     /* A name cut short or grown ("shared_cluster" for "shared_cluster_id") is near, but less so. */
     if (distance == UINT_MAX && shorter >= 4 && longer <= 3 * shorter
         && !memcmp(n->want.at, name.at, shorter))
-        distance = 4;
+        distance = NEAR_START;
+    if (distance == UINT_MAX && (ends_in(name, n->want) || ends_in(n->want, name)))
+        distance = NEAR_END;            /* "url" for "git_url" */
     if (distance < n->distance || (distance == n->distance && distance != UINT_MAX && in_common(n->want, name) > in_common(n->want, n->best))) {
         n->distance = distance;
         n->best = name;

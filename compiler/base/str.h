@@ -79,9 +79,10 @@ static inline str text_str(const struct text *t) { return (str){ t->at ? t->at :
  * when it differs by few letters for its length. Of equally near ones the
  * one with more of its letters wins, then the first offered.
  */
+enum { NEAR_START = 4, NEAR_END = 5 };   /* more than letters: one begins with the other, or ends in its words */
 struct nearest {
     str want, best;
-    unsigned distance;          /* best's; UINT_MAX when there is none yet */
+    unsigned distance;          /* best's, in letters or one of these; UINT_MAX when there is none yet */
 };
 struct nearest nearest_to(str want);
 void nearest_offer(struct nearest *n, str name);

@@ -64,16 +64,42 @@ static bool is_shelf(const struct node *n)
     return n->kind >= KIND_LIST && n->first;
 }
 
+/*
+ * It is near to one that is required and is not there: one mistake. The value is bad under the
+ * right name. What a target says may be required of the base, and may stand there.
+ */
+static bool misspelt_required(struct fitting *w, struct node *map, struct node *n, enum object object, const struct field *held_by,
+                              const struct nearest *near)
+{
+    struct sources *sources = w->u->program->sources;
+    const struct field *meant = nearest_found(near) ? field_find(object, near->best.at, near->best.len) : NULL;
+    struct node *bad;
+
+    if (!meant || !(meant->flags & FIELD_REQUIRED) || !w->in_resource || w->in_target || object_is_open(object)
+        || node_get(map, meant->name))
+        return false;
+    diag_at_level(w->u->diag, RULE_UNKNOWN_FIELD, LEVEL_ERROR, node_key_span(n, sources), "%s has no field '%s', and needs %s",
+                  object_noun(w->u->arena, held_by), n->key->text, meant->name);
+    diag_nearest(w->u->diag, near);
+    if (map->key)
+        diag_also(w->u->diag, node_key_span(map, sources), "it needs %s", meant->name);
+    bad = node_made(w->u->arena, KIND_BAD, n);
+    node_put(map, unit_key(w->u, meant->name), n->key_at, bad);
+    return true;
+}
+
 /* Reports it. False: it may be one that the table lacks, and stays. */
-static bool unknown_field(struct fitting *w, const struct node *n, enum object object, const struct field *held_by)
+static bool unknown_field(struct fitting *w, struct node *map, struct node *n, enum object object, const struct field *held_by)
 {
     str name = key_str(n->key);
     struct nearest near = nearest_field(object, name);
-    const char *owners = near.distance > 1 ? belongs_to(w->u->arena, name) : NULL;     /* one letter: a slip */
+    const char *owners = near.distance > 1 && near.distance != NEAR_END ? belongs_to(w->u->arena, name) : NULL;   /* one letter: a slip */
 
     if (object_is_open(object) && near.distance > TYPO_LIMIT)
         return false;
     if (n->kind >= KIND_LIST && !(n->flags & NODE_ALIAS) && !nearest_found(&near) && is_shelf(n))
+        return true;
+    if (misspelt_required(w, map, n, object, held_by, &near))
         return true;
     diag_at(w->u->diag, RULE_UNKNOWN_FIELD, node_key_span(n, w->u->program->sources),
             "%s has no field '%.*s'; it is left out",
@@ -231,7 +257,7 @@ static bool fit_field(struct fitting *w, struct node *map, struct node *n, enum 
     if (object == OBJECT_Resources && n->kind == KIND_NULL)
         return false;                           /* `jobs:` alone */
     if (!field)
-        return n->key->text[0] == '\1' || !unknown_field(w, n, object, held_by);   /* a pass's own mark */
+        return n->key->text[0] == '\1' || !unknown_field(w, map, n, object, held_by);   /* a pass's own mark */
     if (field->flags & (FIELD_DEPRECATED | FIELD_PRIVATE | FIELD_OUTPUT))
         remark(w, n, field);
     return fit(w, n, due_of(field));

@@ -140,6 +140,8 @@ static void a_slip_of_the_finger_finds_the_name_that_was_meant(void **state)
     assert_string_equal(nearest(a, "run_pipelinB", "run_pipelineA run_pipelineB"), "run_pipelineB");
     assert_string_equal(nearest(a, "notebook_pth", "notebook_task notebook_path"), "notebook_path");
     assert_string_equal(nearest(a, "shared_cluster", "run_date shared_cluster_id"), "shared_cluster_id");
+    assert_string_equal(nearest(a, "url", "git_tag git_url"), "git_url");
+    assert_string_equal(nearest(a, "permission_level", "user_name level"), "level");
     assert_string_equal(nearest(a, "tsak", "task"), "task");
     assert_string_equal(nearest(a, "Max-Retries", "max_retries"), "max_retries");
     assert_string_equal(nearest(a, "\xC3\xBC" "ber", "uber \xC3\xA4" "ber"), "\xC3\xA4" "ber");
@@ -155,6 +157,8 @@ static void a_far_name_is_not_proposed(void **state)
     assert_string_equal(nearest(a, "tags", "task"), "nothing");
     assert_string_equal(nearest(a, "", "a task"), "nothing");
     assert_string_equal(nearest(a, "x", ""), "nothing");
+    assert_string_equal(nearest(a, "curl", "git_tag giturl"), "nothing");
+    assert_string_equal(nearest(a, "id", "job_id"), "nothing");
 }
 
 static void of_equally_near_names_the_first_wins_and_nearer_beats_earlier(void **state)
