@@ -35,6 +35,7 @@ else
     *) [ ! -f tests/corpus/differences.tsv ] ||
         ask python3 $tools/check_expected.py --dbxc "$dbxc" --allow tests/corpus/differences.tsv ../shared/corpus ../shared/probes ;;
     esac
+    ask python3 -B tests/corpus/findings.py "$dbxc" tests/corpus/findings.tsv ../shared/corpus
 fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

@@ -70,12 +70,25 @@ static void check_range(struct walk *l, const struct limit *limit, const struct 
         told_beyond(l, limit, n, "", value < (double)INT64_MIN || value > 9e18 ? INT64_MAX : (int64_t)value);
 }
 
+static void bad_word(struct diag *d, const struct limit *limit, span at, str text, const char *whose)
+{
+    struct nearest near = nearest_to(text);
+    const char *words = limit->text;
+
+    for (size_t n; *words; words += n + (words[n] == ' ')) {
+        n = strcspn(words, " ");
+        nearest_offer(&near, str_n(words, n));
+    }
+    diag_at_level(d, RULE_BAD_FORM, limit->level, at, "%s takes only %s, not '%.*s'", whose, limit->words, SHOW(text));
+    diag_nearest(d, &near);
+}
+
 static void bad_form(struct walk *l, const struct limit *limit, span at, str text, const char *whose)
 {
     struct diag *d = l->w.u->diag;
 
     if (limit->kind == LIMIT_ONE_OF)
-        diag_at_level(d, RULE_BAD_FORM, limit->level, at, "%s takes only %s, not '%.*s'", whose, limit->words, SHOW(text));
+        bad_word(d, limit, at, text, whose);
     else if (limit->kind == LIMIT_ITEM_PREFIX)
         diag_at_level(d, RULE_BAD_FORM, limit->level, at, "%s begins with '%s'", whose, limit->text);
     else if (limit->kind == LIMIT_CHARSET)
