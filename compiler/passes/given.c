@@ -9,6 +9,7 @@
 #include "passes/pass.h"
 
 #include "base/file.h"
+#include "base/json.h"
 #include "syntax/ref.h"
 
 #include <errno.h>
@@ -148,12 +149,26 @@ static bool suits(struct unit *u, const struct parameter *p, const struct node *
     return false;
 }
 
+/* To the CLI it is JSON, and no YAML that goes further. */
+static bool check_json(struct unit *u, uint32_t file)
+{
+    size_t wrong;
+
+    if (json_read(u->arena, source_at(u->program->sources, file)->text, &wrong))
+        return true;
+    diag_at(u->diag, RULE_PARAMETER_VALUE, (span){ file, (uint32_t)wrong, 1 }, "the file is no JSON from here on");
+    diag_help(u->diag, "keys and texts are in double quotes; no comma stands after the last item, and no comment anywhere");
+    return false;
+}
+
 void given_overrides(struct unit *u)
 {
     const char *path = path_join(u->arena, u->root, arena_printf(u->arena, ".databricks/bundle/%s/variable-overrides.json", u->target));
     uint32_t file = is_file(path) ? source_read(u->program->sources, path) : 0;
     struct node *values = file ? read_values(u, file) : NULL;
 
+    if (!values || !check_json(u, file))
+        return;
     EACH_CHILD(v, values) {
         struct parameter *p = map_get(&u->parameters, key_str(v->key));
 
