@@ -3,6 +3,7 @@
 # make unit       the unit tests alone
 # make golden     the golden cases alone; CASE=pattern picks some, UPDATE=1 writes what they say now, to be read as a diff
 # make asan       build/asan/dbxc and its tests, under the address and undefined-behaviour sanitizers
+# make corpus     what the Databricks CLI makes of other people's bundles, beside this repository, and what is wrong in them
 # make mistakes   mistakes planted in bundles that are fine: each must be told, at its line; ARGS='--kind cron -v' picks some
 # make fuzz       every reader of outside text, fed by libFuzzer (clang) for FUZZ_SECONDS each
 # make bench      time and memory beside those of a bare YAML parse
@@ -110,6 +111,9 @@ unit: programs
 golden: $B/dbxc
 	@CASE='$(CASE)' UPDATE='$(UPDATE)' tests/golden.sh $B/dbxc
 
+corpus: $B/dbxc
+	@tests/corpus.sh $B/dbxc
+
 mistakes: $B/dbxc
 	@tests/mistakes.sh $B/dbxc $(ARGS)
 
@@ -137,6 +141,6 @@ install: $B/dbxc
 clean:
 	rm -rf build
 
-.PHONY: all programs test asan unit golden mistakes fuzz bench demo needs needs-test install clean
+.PHONY: all programs test asan unit golden corpus mistakes fuzz bench demo needs needs-test install clean
 .SECONDARY:
 .DELETE_ON_ERROR:

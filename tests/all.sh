@@ -28,7 +28,7 @@ suite() {
 for build; do
     suite "$build unit" tests/unit.sh "$build"
     suite "$build golden" tests/golden.sh "$build/dbxc"
-    suite "$build guide" tests/guide.sh "$build/dbxc"
+    suite "$build corpus" tests/corpus.sh "$build/dbxc"
     suite "$build rules" tests/rules.sh "$build/dbxc"
     suite "$build layers" tests/layers.sh "$build/dbxc"
     [ ! -x tests/cli.sh ] || suite "$build cli" tests/cli.sh "$build/dbxc"

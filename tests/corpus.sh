@@ -1,5 +1,5 @@
 #!/bin/sh
-# guide.sh DBXC - the checks kept beside this repository: the guide's bundles, and what the Databricks CLI makes of others.
+# corpus.sh DBXC - the checks kept beside this repository: the guide's bundles, and what the Databricks CLI makes of others.
 cd "$(dirname "$0")/.." || exit 2
 dbxc=$1
 tools=../shared/tools
