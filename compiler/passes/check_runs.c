@@ -5,6 +5,12 @@
 #include "syntax/scalar.h"
 
 /* ---- schedules */
+/* There, and no reference: an empty text is none that the service takes. */
+static bool is_written(const struct node *n)
+{
+    return node_settled(n) || (is_text(n) && !n->size);
+}
+
 /* Once for each text: thousands of jobs may have the same. */
 static void check_cron(struct unit *u, struct node *text)
 {
@@ -13,7 +19,7 @@ static void check_cron(struct unit *u, struct node *text)
     struct cron cron;
     int64_t first;
 
-    if (!node_settled(text))
+    if (!is_written(text))
         return;
     if (!cron_read(u->arena, node_str(text), &cron, &fault)) {
         diag_at(u->diag, RULE_BAD_CRON, node_part_span(text, fault.at, fault.len, u->program->sources), "%s", fault.message);
@@ -39,7 +45,7 @@ static void check_zone(struct unit *u, struct node *name)
     struct nearest near;
     struct zone zone;
 
-    if (!node_settled(name))
+    if (!is_written(name))
         return;
     zone = zone_named(u->arena, node_str(name));
     if (zone.is == ZONE_SHORT) {
@@ -77,8 +83,13 @@ void schedules_can_be_read(struct unit *u, struct node *job)
 void pipelines_fire(struct unit *u)
 {
     EACH_CHILD(pipeline, unit_resources(u, "pipelines")) {
-        check_cron(u, node_path(pipeline, "trigger", "cron", "quartz_cron_schedule", NULL));
-        check_zone(u, node_path(pipeline, "trigger", "cron", "timezone_id", NULL));
+        struct node *schedule = node_path(pipeline, "trigger", "cron", NULL);
+        struct node *cron = node_get(schedule, "quartz_cron_schedule"), *zone = node_get(schedule, "timezone_id");
+
+        if (is_given(cron))             /* an empty text is left out here: neither is required */
+            check_cron(u, cron);
+        if (is_given(zone))
+            check_zone(u, zone);
     }
 }
 
