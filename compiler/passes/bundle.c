@@ -123,6 +123,7 @@ void pass_bundle(struct unit *u)
 {
     struct node *bundle = unit_map(u, u->tree, "bundle"), *written = node_get(u->tree, "bundle");
 
+    scripts_check(u);
     if (!bundle) {
         if (written && written->kind != KIND_BAD) {
             diag_at(u->diag, RULE_WRONG_KIND, node_span(written), "bundle is a map, and not %s", kind_name(written->kind));

@@ -308,6 +308,9 @@ struct answer find_bundles(struct resolver *r, const struct node *n, const struc
 /* ---- access.c: people.c's second half */
 void apply_permissions(struct unit *u);
 
+/* ---- scripts.c: for bundle.c. Reports what is wrong with the bundle's scripts; before references are resolved. */
+void scripts_check(struct unit *u);
+
 /* ---- label.c: names and tags, for presets.c; each may be NULL */
 void label_resources(struct unit *u, const struct node *prefix, const struct node *tags);
 /* An entry of a list of permissions; it has the place of the name, or of what that was made from. */

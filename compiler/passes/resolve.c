@@ -156,7 +156,7 @@ static void resolve_node(struct resolver *r, struct node *n)
     } else if (n->kind == KIND_MAP) {
         EACH_CHILD(child, n)
             resolve_child(r, child, LEVEL_WARNING);
-    } else if (n->flags & NODE_SPECIAL) {
+    } else if (n->kind != KIND_BAD && (n->flags & NODE_SPECIAL)) {
         resolve_scalar(r, n);
     }
 }
