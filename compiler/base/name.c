@@ -5,7 +5,8 @@
 
 /* ---- letters */
 
-unsigned lower_case(unsigned c)
+/* Simple case folding for Latin, Greek, Cyrillic and Armenian; other characters are themselves. */
+static unsigned lower_case(unsigned c)
 {
     /* Capitals first..last, every one or every other, and how far their small letter is. */
     static const struct { unsigned first, last, every; int add; } capitals[] = {
@@ -24,7 +25,8 @@ unsigned lower_case(unsigned c)
     return c;
 }
 
-unsigned base_letter(unsigned c)
+/* The letter without its accents where that is a Latin one (é: e), else itself. */
+static unsigned base_letter(unsigned c)
 {
     /* By code point; '.': no Latin letter with accents. */
     static const char from_c0[] =       /* to 24F */

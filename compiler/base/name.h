@@ -9,11 +9,6 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-/* Simple case folding for Latin, Greek, Cyrillic and Armenian; other characters are themselves. */
-unsigned lower_case(unsigned code_point);
-/* The letter without its accents where that is a Latin one (é: e), else itself. */
-unsigned base_letter(unsigned code_point);
-
 /* A user or service principal by their short name: "Jörg.Müller+x@example.com" is "jörg_müller_x". */
 str short_name(struct arena *a, str user);
 /* A short name fit for a domain: "jörg_müller_x" is "jorg-muller-x". */

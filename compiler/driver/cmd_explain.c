@@ -15,14 +15,6 @@ static int list_rules(struct program *p)
 }
 
 /* ---- a page, as a terminal shows it */
-static const char *const *page_lines(const char *id)
-{
-    for (const struct page *page = pages; page->id; page++)
-        if (!strcmp(page->id, id))
-            return page->lines;
-    return NULL;
-}
-
 /* `code` and [words](link) in running text. */
 static void say_text(struct text *out, const char *line, bool colour)
 {
@@ -86,12 +78,13 @@ static int explain_main(struct program *p, struct options *o)
     if (!o->paths.len)
         return list_rules(p);
     for (size_t i = 0; i < o->paths.len; i++) {
-        const char *word = o->paths.at[i], *const *lines = page_lines(word);
+        const char *word = o->paths.at[i];
+        const struct page *page = page_named(word);
         struct nearest near;
         struct text said = text_new(p->arena);
 
-        if (lines)
-            say_page(&said, lines, in_colour(o, STDOUT_FILENO));
+        if (page)
+            say_page(&said, page->lines, in_colour(o, STDOUT_FILENO));
         else if (!explain_field(p, word, &said, &near))
             nothing_named(p, word, near);
         if (out.len && said.len)

@@ -142,6 +142,7 @@ int explain_value(struct program *p, struct options *o);
 /* ---- the pages of docs/rules, built in; in the order of their names */
 struct page { const char *id; const char *const *lines; };      /* lines end in NULL, pages in one without id */
 extern const struct page pages[];
+const struct page *page_named(const char *id);                  /* (report.c) NULL: there is none */
 
 /* ---- pipeline.c */
 struct pass { const char *name; void (*run)(struct unit *); const char *done; };

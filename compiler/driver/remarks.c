@@ -18,13 +18,6 @@ struct settling {
 };
 
 /* ---- whose finding */
-static bool lies_in(const char *path, const char *folder)
-{
-    size_t n = strlen(folder);
-
-    return !strncmp(path, folder, n) && (path[n] == '/' || !strcmp(folder, "/"));
-}
-
 /* The bundle whose folder is the nearest above the file; else the first. NULL: there is none. */
 static const struct unit *unit_of_file(const struct program *p, const char *path)
 {
@@ -34,7 +27,7 @@ static const struct unit *unit_of_file(const struct program *p, const char *path
     for (size_t i = 0; i < p->units.len && path; i++) {
         const struct unit *u = p->units.at[i];
 
-        if (u->root && strlen(u->root) > depth && lies_in(path, u->root)) {
+        if (u->root && strlen(u->root) > depth && path_is_in(u->root, path)) {
             best = u;
             depth = strlen(u->root);
         }

@@ -55,6 +55,14 @@ const char *fingerprint(struct report *r, const struct finding *f, struct map *t
     return arena_printf(r->program->arena, "%s:%u", print, (unsigned)before + 1);
 }
 
+const struct page *page_named(const char *id)
+{
+    for (const struct page *page = pages; page->id; page++)
+        if (!strcmp(page->id, id))
+            return page;
+    return NULL;
+}
+
 /* ---- human and concise */
 static bool set_and_not(const char *name, const char *off)
 {

@@ -228,18 +228,10 @@ static void put_suppressions(struct report *r, cJSON *result, const struct findi
         put_said(r, made, "justification", f->why);
 }
 
-static const struct page *page_of(enum rule rule)
-{
-    for (const struct page *page = pages; page->id; page++)
-        if (!strcmp(page->id, rules[rule].id))
-            return page;
-    return NULL;
-}
-
 static void append_rule(const struct report *r, cJSON *list, enum rule rule)
 {
     cJSON *made = append_map(list), *help;
-    const struct page *page = page_of(rule);
+    const struct page *page = page_named(rules[rule].id);
     struct text text = text_new(r->program->arena);
 
     put_text(made, "id", rules[rule].id);

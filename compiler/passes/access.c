@@ -10,6 +10,8 @@
  */
 #include "passes/pass.h"
 
+#include "base/name.h"
+
 static const char *const principals[] = { "user_name", "service_principal_name", "group_name" };
 enum { PRINCIPALS = sizeof principals / sizeof *principals };
 
@@ -241,15 +243,6 @@ static void bundle_entry(struct list *l, const struct grant *grant, str deployer
 }
 
 /* ---- who deploys */
-
-/* A service principal goes by its application id, a UUID. */
-static bool is_uuid(str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if ((i == 8 || i == 13 || i == 18 || i == 23) ? s.at[i] != '-' : !strchr("0123456789abcdefABCDEF", s.at[i]))
-            return false;
-    return s.len == 36;
-}
 
 /* The list has another owner than `mine`. */
 static bool owned_by_other(const struct list *l, const struct node *mine)

@@ -72,11 +72,6 @@ static void note_deferred(struct bodies *b, const struct where *w)
 }
 
 /* ---- values */
-static bool is_true(const struct node *n)
-{
-    return (n->text[0] | 0x20) == 't';
-}
-
 static cJSON *number(struct bodies *b, const struct node *n)
 {
     str digits = json_digits(b->arena, n);
@@ -182,7 +177,7 @@ static cJSON *value(struct bodies *b, const struct where *w, struct slot slot)
     case KIND_NULL:
         return slot.type == TYPE_ANY ? cJSON_CreateNull() : NULL;
     case KIND_BOOL:
-        return cJSON_CreateBool(is_true(n));
+        return cJSON_CreateBool(is_yes(n));
     case KIND_INT:
     case KIND_FLOAT:
         return number(b, n);

@@ -57,11 +57,6 @@ void deployment_marks(struct unit *u)
         }
 }
 
-static bool is_yes_text(const struct node *n)
-{
-    return n && n->kind == KIND_BOOL && n->text[0] == 't';
-}
-
 /* A run is started by every deployment, or once; no trigger says anything else. */
 void job_run_triggers(struct unit *u)
 {
@@ -72,13 +67,13 @@ void job_run_triggers(struct unit *u)
         EACH_CHILD(trigger, triggers) {
             struct node *on = node_get(trigger, "on_bundle_deploy");
 
-            if (!is_map(trigger) || is_yes_text(on) || (on && on->kind != KIND_BOOL))
+            if (!is_map(trigger) || is_yes(on) || (on && on->kind != KIND_BOOL))
                 continue;
             diag_at(u->diag, RULE_JOB_RUN_TRIGGER, node_span(on ? on : trigger), on ? "on_bundle_deploy is true, or is not there"
                                                                                     : "a trigger of a run needs on_bundle_deploy");
             diag_help(u->diag, "write 'on_bundle_deploy: true'%s", on ? ", or take the trigger out" : "");
         }
-        if (is_list(triggers) && triggers->first && is_yes_text(kept)) {
+        if (is_list(triggers) && triggers->first && is_yes(kept)) {
             diag_at(u->diag, RULE_JOB_RUN_TRIGGER, node_span(triggers), "a run that every deployment starts anew is not kept");
             diag_also(u->diag, node_span(kept), "prevent_destroy keeps it");
             diag_help(u->diag, "keep one of the two");

@@ -155,7 +155,7 @@ static void fit_bool(struct fitting *w, struct node *n, struct due due)
 {
     static const char *const yes[] = { "true", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", NULL };
     static const char *const no[] = { "false", "n", "N", "no", "No", "NO", "off", "Off", "OFF", NULL };
-    bool truth = n->kind == KIND_BOOL ? (n->text[0] | 32) == 't' : n->kind == KIND_STRING && is_one_of(node_str(n), yes);
+    bool truth = is_yes(n) || (n->kind == KIND_STRING && is_one_of(node_str(n), yes));
 
     if (n->kind != KIND_BOOL && !truth && !(n->kind == KIND_STRING && is_one_of(node_str(n), no)))
         misfit(w, n, due);

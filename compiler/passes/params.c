@@ -57,7 +57,7 @@ static bool flag_is_true(struct unit *u, const struct node *n, const char *what)
         return false;
     if (n->kind != KIND_BOOL)
         diag_at(u->diag, RULE_BAD_DECLARATION, node_span(n), "%s is true or false", what);
-    return n->kind == KIND_BOOL && (n->text[0] | 32) == 't';
+    return is_yes(n);
 }
 
 static void take_binding(struct unit *u, struct parameter *p, const struct node *binding)

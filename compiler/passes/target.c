@@ -31,11 +31,6 @@ static const char *asked_target(const struct unit *u)
     return variable && *variable ? variable : NULL;
 }
 
-static bool is_true(const struct node *n)
-{
-    return n && n->kind == KIND_BOOL && (n->text[0] == 't' || n->text[0] == 'T');
-}
-
 static int by_bytes(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -48,7 +43,7 @@ static const char *target_names(struct unit *u, const struct node *targets, bool
     struct text list = text_new(u->arena);
 
     EACH_CHILD(t, targets)
-        if (!defaults_only || is_true(node_get(t, "default")))
+        if (!defaults_only || is_yes(node_get(t, "default")))
             array_push(u->arena, &names, t->key->text);
     if (names.len)
         qsort(names.at, names.len, sizeof *names.at, by_bytes);
@@ -89,7 +84,7 @@ static struct node *default_target(struct unit *u, struct node *targets)
     if (targets->size == 1)
         return targets->first;
     EACH_CHILD(t, targets) {
-        if (!is_true(node_get(t, "default")))
+        if (!is_yes(node_get(t, "default")))
             continue;
         second = chosen ? t : NULL;
         chosen = chosen ? chosen : t;

@@ -202,7 +202,9 @@ bool requirement_read(str text, size_t *wrong)
 }
 
 /* ---- a file, or something for pip? */
-bool requirement_has_option(str text)
+
+/* Does the text hold an option of pip, at its start or after a blank: -r x, --index-url=x? */
+static bool has_option(str text)
 {
     for (size_t i = 0; i < text.len; i++) {
         size_t end = i + 1;
@@ -250,7 +252,7 @@ bool library_is_local(str text)
         return false;
     if (text.at[0] == '.')
         return true;
-    if (requirement_has_option(text) || text.at[0] == '/' || has_scheme(text))
+    if (has_option(text) || text.at[0] == '/' || has_scheme(text))
         return false;
     return !requirement_read(text, &wrong) || (is_archive(text) && str_index(text, '@') == (size_t)-1);
 }

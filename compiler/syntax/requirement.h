@@ -9,9 +9,6 @@
 /* "pandas>=2, <3", "ruamel.yaml==0.18.*", "x[a,b] @ https://…; python_version > '3.8'". *wrong: where it can't be read. */
 bool requirement_read(str text, size_t *wrong);
 
-/* Does the text hold an option of pip, at its start or after a blank: -r x, --index-url=x? */
-bool requirement_has_option(str text);
-
 /*
  * Is a library's text the path of a file of this machine: no option, requirement, URL or
  * absolute path? A bare name with the ending of an archive (x-1.0-py3-none-any.whl) is one.

@@ -181,7 +181,7 @@ str scalar_text(struct arena *a, const struct node *n)
 {
     switch (n->kind) {
     case KIND_BOOL:
-        return (n->text[0] | 32) == 't' ? STR("true") : STR("false");
+        return is_yes(n) ? STR("true") : STR("false");
     case KIND_INT:
         return int_digits(a, node_str(n));
     case KIND_FLOAT:

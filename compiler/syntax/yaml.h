@@ -29,12 +29,6 @@ struct node *yaml_read(struct yaml *y, uint32_t file);
 /* The same; sets *templates when there is an unquoted {{ }} in it. */
 struct node *yaml_read_file(struct yaml *y, uint32_t file, bool *templates);
 
-/*
- * The value of a piece of YAML on its own ("5", "[a, b]"), as for --var of a
- * typed parameter. Same results; `file` is a source made by source_add.
- */
-#define yaml_read_value yaml_read
-
 /* mask.c: a copy of the text in which every unquoted {{ }} that is a whole value is
  * as many bytes of 'x', and every backslash-quote in double quotes is \a; NULL when there is neither. The
  * templates' places go to `found`, in order. No place moves. */
