@@ -107,6 +107,10 @@ static void missing(struct loader *l, const struct node *item, enum rule rule, c
     diag_at_level(l->u->diag, rule, spare ? LEVEL_NOTE : rules[rule].level, node_span(item), "'%.*s' matches no file", SHOW(entry));
     if (ref_possible(entry))
         diag_help(l->u->diag, "references are not resolved here");
+    else if (str_index(entry, '{') != (size_t)-1)
+        diag_help(l->u->diag, "'{' and '}' are no pattern: write an entry for each");
+    else if (str_index(entry, '\\') != (size_t)-1)
+        diag_help(l->u->diag, "folders are joined by '/'");
     else if (stars != (size_t)-1 && is_folder(path_join(a, folder, str_copy(a, str_n(entry.at, stars)))))
         diag_help(l->u->diag, "'**' reaches one folder down, as '*' does; write 'folder/*.yml' and 'folder/*/*.yml'");
     else
