@@ -31,6 +31,7 @@ for build; do
     suite "$build corpus" tests/corpus.sh "$build/dbxc"
     suite "$build rules" tests/rules.sh "$build/dbxc"
     suite "$build layers" tests/layers.sh "$build/dbxc"
+    suite "$build docs" tests/docs.sh "$build/dbxc"
     [ ! -x tests/cli.sh ] || suite "$build cli" tests/cli.sh "$build/dbxc"
     suite "$build reports" tests/reports.sh "$build/dbxc"
     suite "$build pre-commit" tests/precommit.sh "$build/dbxc"

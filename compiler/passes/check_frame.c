@@ -77,6 +77,18 @@ void cli_version_is_read(struct unit *u)
     diag_help(u->diag, "write '>= 0.218.0' or '>= 0.218.0, < 1.0.0': three numbers each, and a blank after the comma");
 }
 
+/* ---- what is the deployment's to run */
+
+void python_is_not_run(struct unit *u)
+{
+    struct node *functions = unit_python(u);
+
+    if (!functions)
+        return;
+    diag_at(u->diag, RULE_PYTHON_NOT_RUN, node_key_span(functions, u->program->sources),
+            "Python code is not run: what it would make or change is not in the result");
+}
+
 /* ---- lists by key that the rules on jobs do not look at */
 
 static void items_differ(struct unit *u, const struct node *resource, const char *list, const char *key, const char *what)

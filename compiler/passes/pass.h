@@ -112,6 +112,8 @@ struct unit *unit_new(struct program *p, const char *root_file);
 struct unit *unit_for_target(const struct unit *u, const char *target);
 /* resources.<type>, a map, or NULL. */
 struct node *unit_resources(const struct unit *u, const char *type);
+/* The functions in Python that make or change resources while a bundle is deployed; NULL: there are none. */
+struct node *unit_python(const struct unit *u);
 struct node *unit_map(struct unit *u, struct node *parent, const char *key);    /* found or made; NULL if it is something else */
 struct node *unit_list(struct unit *u, struct node *parent, const char *key);   /* the same for a list */
 str unit_name(const struct unit *u);    /* bundle.name, or "" */

@@ -289,10 +289,12 @@ static struct answer find_resource(struct resolver *r, struct unit *owner, size_
     }
     w.type = part[1].name;
     w.key = part[2].name;
+    kind = field_find(OBJECT_Resources, w.type.at, w.type.len);
+    if (kind && unit_python(owner) && !node_get_str(node_get_str(node_get(owner->tree, "resources"), w.type), w.key))
+        return deferred;                        /* that code may make it */
     resource = find_it(&w, &part[1], &part[2]);
     if (!resource || resource->kind == KIND_BAD)
         return answer_failed;
-    kind = field_find(OBJECT_Resources, w.type.at, w.type.len);
     if (kind && kind->type == TYPE_MAP && kind->item == TYPE_OBJECT && !object_is_open((enum object)kind->of)) {
         w.kind = TYPE_OBJECT;
         w.of = (enum object)kind->of;

@@ -44,6 +44,21 @@ struct node *unit_resources(const struct unit *u, const char *type)
     return is_map(found) ? found : NULL;
 }
 
+struct node *unit_python(const struct unit *u)
+{
+    struct node *experimental = node_get(u->tree, "experimental");
+    struct node *const places[] = { node_get(u->tree, "python"), node_get(experimental, "python") };
+    static const char *const kinds[] = { "resources", "mutators" };
+
+    for (size_t i = 0; i < 4; i++) {
+        struct node *functions = node_get(places[i / 2], kinds[i % 2]);
+
+        if (is_list(functions) && functions->first)
+            return functions;
+    }
+    return NULL;
+}
+
 /* The child of that kind, found or made; a key with nothing behind it is one in the making. */
 static struct node *child_of_kind(struct unit *u, struct node *parent, const char *key, enum kind kind)
 {
