@@ -65,8 +65,32 @@ static bool is_shelf(const struct node *n)
 }
 
 /*
- * It is near to one that is required and is not there: one mistake. The value is bad under the
- * right name. What a target says may be required of the base, and may stand there.
+ * Is something of the sort needed, on pain of a finding of that level, and nothing else of the sort there?
+ * `notebook_task:` in a task without another type.
+ */
+static bool is_missed(const struct fitting *w, const struct node *n, const struct field *field, enum level level)
+{
+    const struct bounds *bounds = bounds_of(field), *other;
+    uint64_t needed = 0;
+
+    for (size_t i = 0; bounds && bounds->groups >> i; i++)
+        if (bounds->groups >> i & 1 && group_at(i)->how != GROUP_AT_MOST_ONE && group_at(i)->level >= level)
+            needed |= UINT64_C(1) << i;
+    if (!needed)
+        return false;
+    EACH_CHILD(child, w->parent) {
+        const struct field *f = field_find(w->object, child->key->text, child->key->len);
+
+        other = f ? bounds_of(f) : NULL;
+        if (child != n && child->kind != KIND_NULL && other && other->groups & needed)
+            return false;
+    }
+    return true;
+}
+
+/*
+ * It is near to one that is required, or to the type of a task without one, and is not there: one mistake. The
+ * value is bad under the right name. What a target says may be required of the base, and may stand there.
  */
 static bool misspelt_required(struct fitting *w, struct node *map, struct node *n, enum object object, const struct field *held_by,
                               const struct nearest *near)
@@ -75,7 +99,7 @@ static bool misspelt_required(struct fitting *w, struct node *map, struct node *
     const struct field *meant = nearest_found(near) ? field_find(object, near->best.at, near->best.len) : NULL;
     struct node *bad;
 
-    if (!meant || !(meant->flags & FIELD_REQUIRED) || !w->in_resource || w->in_target || object_is_open(object)
+    if (!meant || !(meant->flags & FIELD_REQUIRED || is_missed(w, n, meant, LEVEL_ERROR)) || !w->in_resource || w->in_target || object_is_open(object)
         || node_get(map, meant->name))
         return false;
     diag_at_level(w->u->diag, RULE_UNKNOWN_FIELD, LEVEL_ERROR, node_key_span(n, sources), "%s has no field '%s', and needs %s",
@@ -180,27 +204,6 @@ static bool has_required(enum object object)
     return false;
 }
 
-/* Is something of the sort needed, and nothing else of the sort there? `notebook_task:` in a task without another type. */
-static bool is_missed(const struct fitting *w, const struct node *n, const struct field *field)
-{
-    const struct bounds *bounds = bounds_of(field), *other;
-    uint64_t needed = 0;
-
-    for (size_t i = 0; bounds && bounds->groups >> i; i++)
-        if (bounds->groups >> i & 1 && group_at(i)->how != GROUP_AT_MOST_ONE)
-            needed |= UINT64_C(1) << i;
-    if (!needed)
-        return false;
-    EACH_CHILD(child, w->parent) {
-        const struct field *f = field_find(w->object, child->key->text, child->key->len);
-
-        other = f ? bounds_of(f) : NULL;
-        if (child != n && child->kind != KIND_NULL && other && other->groups & needed)
-            return false;
-    }
-    return true;
-}
-
 /* `schedule:` with nothing behind it. */
 static void null_struct(struct fitting *w, struct node *n, const struct field *field)
 {
@@ -208,7 +211,7 @@ static void null_struct(struct fitting *w, struct node *n, const struct field *f
 
     if (w->effective == filled_in || !has_required((enum object)field->of))
         return;
-    if (is_missed(w, n, field)) {
+    if (is_missed(w, n, field, LEVEL_NOTE)) {
         misfit(w, n, due_of(field));
         return;
     }
