@@ -171,13 +171,13 @@ enum cloud cloud_of(str host)
 {
     static const struct { const char *domain; enum cloud cloud; } domains[] = {
         { ".azuredatabricks.net", CLOUD_AZURE }, { ".databricks.azure.us", CLOUD_AZURE }, { ".databricks.azure.cn", CLOUD_AZURE },
-        { ".gcp.databricks.com", CLOUD_GCP },
+        { ".gcp.databricks.com", CLOUD_GCP }, { ".cloud.databricks.com", CLOUD_AWS },
     };
 
     for (size_t i = 0; i < sizeof domains / sizeof *domains; i++)
         if (str_find(host, domains[i].domain) != (size_t)-1)
             return domains[i].cloud;
-    return CLOUD_AWS;
+    return CLOUD_UNKNOWN;
 }
 
 static bool is_tag_character(enum cloud cloud, bool key, unsigned c)

@@ -19,9 +19,10 @@ bool is_uuid(str name);
 /* A prefix for names that take letters, digits and _ only: "[dev jane] " is "dev_jane_", "team-blue-" is "team_blue". */
 str plain_prefix(struct arena *a, str prefix);
 
-/* What the cloud behind a host takes in tags. */
-enum cloud { CLOUD_AWS, CLOUD_AZURE, CLOUD_GCP };
+/* The cloud behind a workspace's host. */
+enum cloud { CLOUD_UNKNOWN, CLOUD_AWS, CLOUD_AZURE, CLOUD_GCP };
 enum cloud cloud_of(str host);
+/* A tag as that cloud takes it; what is not known counts as AWS. */
 str tag_key(struct arena *a, enum cloud cloud, str text);
 str tag_value(struct arena *a, enum cloud cloud, str text);
 

@@ -18,14 +18,6 @@ static bool holds(const struct node *n, const char *what)
     return false;
 }
 
-static bool number(struct unit *u, const struct node *n, long long *value)
-{
-    if (!n || n->kind != KIND_INT)
-        return false;
-    *value = strtoll(str_copy(u->arena, int_digits(u->arena, node_str(n))), NULL, 10);
-    return true;
-}
-
 /* ---- runs at the same time */
 /* Code of the bundle's own; what other jobs and pipelines do, they answer for. */
 static bool runs_code(struct node *job)
@@ -45,7 +37,7 @@ void runs_differ(struct unit *u, struct node *job)
     struct node *runs = node_get(job, "max_concurrent_runs"), *tasks = node_get(job, "tasks"), *parameters = node_get(job, "parameters");
     long long most;
 
-    if (!number(u, runs, &most) || most < 2 || !runs_code(job) || (is_list(parameters) && parameters->first)
+    if (!int_value(u->arena, runs, &most) || most < 2 || !runs_code(job) || (is_list(parameters) && parameters->first)
         || is_given(node_path(u->tree, "presets", "jobs_max_concurrent_runs", NULL)) || holds(tasks, "{{"))
         return;
     diag_at(u->diag, RULE_RUNS_ALIKE, node_key_span(runs, u->program->sources),
@@ -189,7 +181,7 @@ void outputs_are_apart(struct unit *u)
 /* The largest number of workers; false when it is not known. */
 static bool largest_size(struct unit *u, const struct node *cluster, long long *workers)
 {
-    return number(u, node_path(cluster, "autoscale", "max_workers", NULL), workers) || number(u, node_get(cluster, "num_workers"), workers);
+    return int_value(u->arena, node_path(cluster, "autoscale", "max_workers", NULL), workers) || int_value(u->arena, node_get(cluster, "num_workers"), workers);
 }
 
 /* The definition of what a task runs on, when it is in this bundle and other tasks may run there too. */
@@ -249,7 +241,7 @@ void fan_out_fits(struct unit *u, struct node *job)
 
         if (!cluster || !largest_size(u, cluster, &workers))
             continue;
-        if (inner && number(u, node_path(task, "for_each_task", "concurrency", NULL), &many) && many > (workers ? workers : 1))
+        if (inner && int_value(u->arena, node_path(task, "for_each_task", "concurrency", NULL), &many) && many > (workers ? workers : 1))
             tell_crowd(u, node_path(task, "for_each_task", "concurrency", NULL), many, workers, "rounds of the loop");
         label = str_of(arena_printf(u->arena, "%p%.*s", (void *)cluster, SHOW(waits_for(u, task))));
         crowd = map_get(&crowds, label);

@@ -1,18 +1,8 @@
 /* check_clusters.c - rules on the definition of a cluster: a job's, a task's, or one of its own. */
 #include "passes/pass.h"
 
+#include "base/name.h"
 #include "syntax/scalar.h"
-
-#include <stdlib.h>
-
-/* A whole number that is known; false when it is none. */
-static bool number(struct unit *u, const struct node *n, long long *value)
-{
-    if (!n || n->kind != KIND_INT)
-        return false;
-    *value = strtoll(str_copy(u->arena, int_digits(u->arena, node_str(n))), NULL, 10);
-    return true;
-}
 
 void engine_is_chosen_once(struct unit *u, struct node *job, struct node *cluster)
 {
@@ -35,7 +25,7 @@ void autoscale_has_room(struct unit *u, struct node *job, struct node *cluster)
     long long least, most;
 
     (void)job;
-    if (!number(u, low, &least) || !number(u, high, &most) || least <= most)
+    if (!int_value(u->arena, low, &least) || !int_value(u->arena, high, &most) || least <= most)
         return;
     diag_at(u->diag, RULE_AUTOSCALE_RANGE, node_span(low), "min_workers, %lld, is above max_workers, %lld", least, most);
     diag_also(u->diag, node_span(high), "max_workers is given here");
@@ -78,7 +68,7 @@ void job_cluster_ends_with_its_run(struct unit *u, struct node *job, struct node
     struct node *minutes = node_get(cluster, "autotermination_minutes");
     long long value;
 
-    if (job && number(u, minutes, &value) && value)
+    if (job && int_value(u->arena, minutes, &value) && value)
         diag_at(u->diag, RULE_JOB_AUTOTERMINATION, node_key_span(minutes, u->program->sources),
                 "autotermination_minutes says nothing here: a cluster made for a job ends with the run");
 }
@@ -102,28 +92,12 @@ void cluster_is_complete(struct unit *u, struct node *job, struct node *cluster)
 }
 
 /* ---- the cloud, which is known by the workspace's address only */
-enum cloud { CLOUD_UNKNOWN, CLOUD_AWS, CLOUD_AZURE, CLOUD_GCP };
-
-static enum cloud cloud_of(const struct unit *u)
-{
-    struct node *host = node_path(u->tree, "workspace", "host", NULL);
-    str text = node_settled(host) ? node_str(host) : STR("");
-
-    while (str_ends(text, "/"))
-        text.len--;
-    if (str_ends(text, ".azuredatabricks.net"))
-        return CLOUD_AZURE;
-    if (str_ends(text, ".gcp.databricks.com"))
-        return CLOUD_GCP;
-    return str_ends(text, ".cloud.databricks.com") ? CLOUD_AWS : CLOUD_UNKNOWN;
-}
-
 void attributes_are_of_the_cloud(struct unit *u, struct node *job, struct node *cluster)
 {
     static const struct { const char *field, *cloud; enum cloud of; } blocks[] = {
         { "aws_attributes", "AWS", CLOUD_AWS }, { "azure_attributes", "Azure", CLOUD_AZURE }, { "gcp_attributes", "GCP", CLOUD_GCP },
     };
-    enum cloud cloud = cloud_of(u);
+    enum cloud cloud = cloud_of(unit_host(u));
 
     (void)job;
     for (size_t i = 0; cloud && i < sizeof blocks / sizeof *blocks; i++) {
@@ -183,7 +157,7 @@ static const char *tag_fault(struct unit *u, enum cloud cloud, str text, bool in
 
 static void check_tags(struct unit *u, struct node *tags, enum rule rule)
 {
-    enum cloud cloud = cloud_of(u);
+    enum cloud cloud = cloud_of(unit_host(u));
 
     EACH_CHILD(tag, tags) {
         const char *key = is_map(tags) ? tag_fault(u, cloud, key_str(tag->key), true) : NULL;

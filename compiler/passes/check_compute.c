@@ -1,6 +1,8 @@
 /* check_compute.c - rules on what tasks run on: which need it, which take none, and what goes with it. */
 #include "passes/pass.h"
 
+#include "syntax/scalar.h"
+
 #include <stdlib.h>
 
 static const char *const clusters[] = { "existing_cluster_id", "new_cluster", "job_cluster_key", NULL };
@@ -107,14 +109,11 @@ void accelerators_come_in_sets(struct unit *u, struct node *job, struct node *ta
     EACH_CHILD(deployment, node_path(task, "ai_runtime_task", "deployments", NULL)) {
         struct node *count = node_path(deployment, "compute", "accelerator_count", NULL);
         struct node *type = node_path(deployment, "compute", "accelerator_type", NULL);
-        long size = node_settled(type) ? set_size(node_str(type)) : 0, wanted;
+        long long size = node_settled(type) ? set_size(node_str(type)) : 0, wanted;
 
-        if (!size || !count || count->kind != KIND_INT)
+        if (!size || !int_value(u->arena, count, &wanted) || (wanted > 0 && wanted % size == 0))
             continue;
-        wanted = strtol(count->text, NULL, 10);
-        if (wanted > 0 && wanted % size == 0)
-            continue;
-        diag_at(u->diag, RULE_ACCELERATOR_COUNT, node_span(count), "%.*s comes in sets of %ld, and %ld is no multiple of that",
+        diag_at(u->diag, RULE_ACCELERATOR_COUNT, node_span(count), "%.*s comes in sets of %lld, and %lld is no multiple of that",
                 SHOW(node_str(type)), size, wanted);
     }
 }

@@ -177,6 +177,14 @@ str float_text(struct arena *a, double value, bool exponent)
     return str_n(out, count);
 }
 
+bool int_value(struct arena *a, const struct node *n, long long *value)
+{
+    if (!n || n->kind != KIND_INT)
+        return false;
+    *value = strtoll(str_copy(a, int_digits(a, node_str(n))), NULL, 10);
+    return true;
+}
+
 str scalar_text(struct arena *a, const struct node *n)
 {
     switch (n->kind) {

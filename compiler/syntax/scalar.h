@@ -12,6 +12,9 @@
 /* A KIND_INT's text in decimal digits, exact at any length ("007" 7, "0x1f" 31, "+1_000" 1000). */
 str int_digits(struct arena *a, str text);
 
+/* The value of a KIND_INT. False: it is none, or NULL. */
+bool int_value(struct arena *a, const struct node *n, long long *value);
+
 static inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /* [+-]digits, nothing else: the numbers that may stand in quotes where a whole number is due. */
 bool is_decimal(str text);

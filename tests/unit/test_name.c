@@ -72,7 +72,7 @@ static void the_cloud_is_known_by_its_host(void **state)
     assert_int_equal(cloud_of(STR("https://adb-1.2.databricks.azure.cn/")), CLOUD_AZURE);
     assert_int_equal(cloud_of(STR("https://1.2.gcp.databricks.com")), CLOUD_GCP);
     assert_int_equal(cloud_of(STR("https://x.cloud.databricks.com")), CLOUD_AWS);
-    assert_int_equal(cloud_of(STR("")), CLOUD_AWS);
+    assert_int_equal(cloud_of(STR("")), CLOUD_UNKNOWN);
 }
 
 static void tags_hold_what_the_cloud_takes(void **state)
