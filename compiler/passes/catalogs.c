@@ -34,16 +34,6 @@ static bool is_plain(const struct node *n)
     return is_text(n) && n->size && !(n->flags & (NODE_SPECIAL | NODE_DEFERRED | NODE_LATE));
 }
 
-static struct node *named_catalog(struct unit *u, str reference)
-{
-    static const char before[] = "${resources.catalogs.", after[] = ".name}";
-    size_t skip = sizeof before - 1, keep = skip + sizeof after - 1;
-
-    if (!str_starts(reference, before) || !str_ends(reference, after) || reference.len <= keep)
-        return NULL;
-    return node_get_str(unit_resources(u, "catalogs"), str_n(reference.at + skip, reference.len - keep));
-}
-
 /* The catalog's name where it is plain, or that of the bundle's catalog that a reference names; else "". */
 static str catalog_name(struct unit *u, const struct node *n)
 {
@@ -51,7 +41,7 @@ static str catalog_name(struct unit *u, const struct node *n)
 
     if (is_plain(n))
         return node_str(n);
-    catalog = is_text(n) ? named_catalog(u, node_str(n)) : NULL;
+    catalog = is_text(n) ? unit_referred(u, node_str(n), "catalogs", "name") : NULL;
     return is_plain(node_get(catalog, "name")) ? node_get_text(catalog, "name") : STR("");
 }
 

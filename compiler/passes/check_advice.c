@@ -184,21 +184,6 @@ static bool largest_size(struct unit *u, const struct node *cluster, long long *
     return int_value(u->arena, node_path(cluster, "autoscale", "max_workers", NULL), workers) || int_value(u->arena, node_get(cluster, "num_workers"), workers);
 }
 
-/* The definition of what a task runs on, when it is in this bundle and other tasks may run there too. */
-static struct node *shared_cluster(struct unit *u, struct node *job, struct node *task)
-{
-    str key = node_get_text(task, "job_cluster_key"), id = node_get_text(task, "existing_cluster_id");
-
-    EACH_CHILD(cluster, node_get(job, "job_clusters"))
-        if (key.len && str_eq(node_get_text(cluster, "job_cluster_key"), key))
-            return node_get(cluster, "new_cluster");
-    if (!str_starts(id, "${resources.clusters.") || !str_ends(id, ".id}"))
-        return NULL;
-    id = str_from(id, strlen("${resources.clusters."));
-    id.len -= strlen(".id}");
-    return node_get_str(unit_resources(u, "clusters"), id);
-}
-
 struct crowd { struct node *cluster, *first; long long tasks; };
 
 static int by_text(const void *left, const void *right)
@@ -235,7 +220,7 @@ void fan_out_fits(struct unit *u, struct node *job)
     long long workers, many;
 
     EACH_TASK(task, job) {
-        struct node *inner = node_path(task, "for_each_task", "task", NULL), *cluster = shared_cluster(u, job, inner ? inner : task);
+        struct node *inner = node_path(task, "for_each_task", "task", NULL), *cluster = unit_shared_cluster(u, job, inner ? inner : task);
         struct crowd *crowd;
         str label;
 

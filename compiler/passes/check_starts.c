@@ -6,14 +6,7 @@ enum { LEVELS_MOST = 3 };               /* how deep jobs may start jobs, the out
 /* resources.<type>.<key> of ${resources.<type>.<key>.id}, when the bundle has it; else NULL. */
 static struct node *started(struct unit *u, const char *type, const struct node *id)
 {
-    str text = is_text(id) && id->flags & NODE_DEFERRED ? node_str(id) : STR("");
-    const char *begins = arena_printf(u->arena, "${resources.%s.", type);
-
-    if (!str_starts(text, begins) || !str_ends(text, ".id}"))
-        return NULL;
-    text = str_from(text, strlen(begins));
-    text.len -= strlen(".id}");
-    return node_get_str(unit_resources(u, type), text);
+    return is_text(id) && id->flags & NODE_DEFERRED ? unit_referred(u, node_str(id), type, "id") : NULL;
 }
 
 void pipelines_come_to_an_end(struct unit *u, struct node *job, struct node *task)

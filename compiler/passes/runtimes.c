@@ -31,36 +31,11 @@ static bool is_too_old(str version)
     return major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR);
 }
 
-/* The cluster of resources that ${resources.clusters.<key>.id} means. */
-static struct node *bundle_cluster(const struct unit *u, str id)
-{
-    static const char before[] = "${resources.clusters.";
-    size_t end;
-
-    if (!str_starts(id, before))
-        return NULL;
-    id = str_from(id, sizeof before - 1);
-    end = str_index(id, '.');
-    return end == (size_t)-1 ? NULL : node_get_str(unit_resources(u, "clusters"), str_n(id.at, end));
-}
-
-static struct node *cluster_of(const struct unit *u, const struct node *job, const struct node *task)
-{
-    struct node *own = node_get(task, "new_cluster");
-    str key = node_get_text(task, "job_cluster_key");
-
-    if (own)
-        return own;
-    EACH_CHILD(cluster, node_get(job, "job_clusters"))
-        if (key.len && str_eq(node_get_text(cluster, "job_cluster_key"), key))
-            return node_get(cluster, "new_cluster");
-    return bundle_cluster(u, node_get_text(task, "existing_cluster_id"));
-}
-
 static void check_task(struct unit *u, const struct node *job, const struct node *task, const struct node *library)
 {
-    struct node *version = node_get(cluster_of(u, job, task), "spark_version");
+    struct node *own = node_get(task, "new_cluster"), *version;
 
+    version = node_get(own ? own : unit_shared_cluster(u, job, task), "spark_version");
     if (!is_text(version) || !is_too_old(node_str(version)))
         return;
     diag_at(u->diag, RULE_OLD_RUNTIME, node_span(version), "local libraries need runtime %d.%d or newer, and this is '%.*s'",

@@ -140,6 +140,33 @@ const struct task_kind *task_kind_of(const struct node *task, struct node **body
     return found;
 }
 
+struct node *unit_referred(const struct unit *u, str text, const char *type, const char *field)
+{
+    static const char before[] = "${resources.";
+    size_t n = strlen(type), dot;
+
+    if (!str_starts(text, before) || !str_ends(text, "}"))
+        return NULL;
+    text = str_n(text.at + sizeof before - 1, text.len - sizeof before);
+    if (!str_starts(text, type) || !str_starts(str_from(text, n), "."))
+        return NULL;
+    text = str_from(text, n + 1);
+    dot = str_index(text, '.');
+    if (dot == (size_t)-1 || (field && !str_is(str_from(text, dot + 1), field)))
+        return NULL;
+    return node_get_str(unit_resources(u, type), str_n(text.at, dot));
+}
+
+struct node *unit_shared_cluster(const struct unit *u, const struct node *job, const struct node *task)
+{
+    str key = node_get_text(task, "job_cluster_key");
+
+    EACH_CHILD(cluster, node_get(job, "job_clusters"))
+        if (key.len && str_eq(node_get_text(cluster, "job_cluster_key"), key))
+            return node_get(cluster, "new_cluster");
+    return unit_referred(u, node_get_text(task, "existing_cluster_id"), "clusters", NULL);
+}
+
 static struct node *find(const struct node *at, const char *path);
 
 /* path is behind a step that led to `at`. */
