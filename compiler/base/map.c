@@ -70,3 +70,18 @@ void *map_put(struct map *m, str key, void *value)
     *slot = (uint32_t)m->len;
     return NULL;
 }
+
+/* One more than the number: NULL is "not there". */
+void map_put_number(struct map *m, str key, size_t number)
+{
+    if (!map_has(m, key))
+        map_put(m, key, (void *)(uintptr_t)(number + 1));
+}
+
+bool map_number(const struct map *m, str key, size_t *number)
+{
+    uintptr_t found = (uintptr_t)map_get(m, key);
+
+    *number = found - 1;
+    return found;
+}

@@ -26,6 +26,11 @@ bool map_has(const struct map *m, str key);
 /* The value that was there before, or NULL; the entry keeps its place. */
 void *map_put(struct map *m, str key, void *value);
 
+/* A number in the place of a pointer, for things that are numbered from 0 on. Put where there is one already, that one stays. */
+void map_put_number(struct map *m, str key, size_t number);
+/* False: the key is not there. */
+bool map_number(const struct map *m, str key, size_t *number);
+
 uint32_t hash_bytes(const char *at, size_t n);
 
 #endif

@@ -54,7 +54,7 @@ struct outputs {
     struct node *job, *task;            /* at hand; the outer task */
     str cluster;                        /* that the task shares with other jobs, or "" */
     struct graph *order;                /* of the job's tasks; made when it is needed */
-    struct map numbers;                 /* task_key -> number + 1 */
+    struct map numbers;                 /* of task keys */
 };
 
 static bool sounds_like_output(str key)
@@ -85,28 +85,28 @@ static void number_tasks(struct outputs *o)
     o->numbers = map_new(o->u->arena);
     o->order = graph_new(o->u->arena, tasks->size);
     EACH_CHILD(task, tasks)
-        map_put(&o->numbers, node_get_text(task, "task_key"), (void *)(uintptr_t)++count);
+        map_put_number(&o->numbers, node_get_text(task, "task_key"), count++);
     EACH_CHILD(task, tasks)
         EACH_CHILD(edge, node_get(task, "depends_on")) {
-            uintptr_t from = (uintptr_t)map_get(&o->numbers, node_get_text(edge, "task_key"));
-            uintptr_t to = (uintptr_t)map_get(&o->numbers, node_get_text(task, "task_key"));
+            size_t from, to;
 
-            if (from && to)
-                graph_edge(o->order, from - 1, to - 1);
+            if (map_number(&o->numbers, node_get_text(edge, "task_key"), &from)
+                && map_number(&o->numbers, node_get_text(task, "task_key"), &to))
+                graph_edge(o->order, from, to);
         }
 }
 
 static bool are_in_order(struct outputs *o, struct node *one, struct node *other)
 {
-    uintptr_t a, b;
+    size_t a, b;
 
     if (one == other)
         return true;
     if (!o->order)
         number_tasks(o);
-    a = (uintptr_t)map_get(&o->numbers, node_get_text(one, "task_key"));
-    b = (uintptr_t)map_get(&o->numbers, node_get_text(other, "task_key"));
-    return !a || !b || graph_reaches(o->order, a - 1, b - 1) || graph_reaches(o->order, b - 1, a - 1);
+    if (!map_number(&o->numbers, node_get_text(one, "task_key"), &a) || !map_number(&o->numbers, node_get_text(other, "task_key"), &b))
+        return true;
+    return graph_reaches(o->order, a, b) || graph_reaches(o->order, b, a);
 }
 
 static void tell_same(struct outputs *o, struct node *value, const struct output *before)

@@ -9,18 +9,18 @@
 struct knot {
     struct unit *u;
     struct { ARRAY(str); } names;       /* of each thing */
-    struct map numbers;                 /* name -> number + 1 */
+    struct map numbers;                 /* of names */
     size_t *from, *to;                  /* of each link */
 };
 
 static size_t number_of(struct knot *k, str name)
 {
-    uintptr_t number = (uintptr_t)map_get(&k->numbers, name);
+    size_t number;
 
-    if (number)
-        return number - 1;
+    if (map_number(&k->numbers, name, &number))
+        return number;
+    map_put_number(&k->numbers, name, k->names.len);
     array_push(k->u->arena, &k->names, name);
-    map_put(&k->numbers, name, (void *)(uintptr_t)k->names.len);
     return k->names.len - 1;
 }
 

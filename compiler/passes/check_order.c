@@ -105,19 +105,6 @@ static void order_tell(struct order *o)
     graph_cycles(graph, tell_loop, o);
 }
 
-/* Numbers in a map: one more, since NULL is "not there". */
-static void put_number(struct map *m, str name, size_t number)
-{
-    if (!map_has(m, name))
-        map_put(m, name, (void *)(uintptr_t)(number + 1));
-}
-
-static bool get_number(const struct map *m, str name, size_t *number)
-{
-    *number = (uintptr_t)map_get(m, name) - 1;
-    return map_has(m, name);
-}
-
 /* ---- tasks */
 
 static void link_task(struct order *o, const struct map *tasks, struct node *edges)
@@ -129,7 +116,7 @@ static void link_task(struct order *o, const struct map *tasks, struct node *edg
     EACH_CHILD(edge, edges) {
         struct node *name = node_get(edge, "task_key");
 
-        if (name && is_scalar(name) && get_number(tasks, node_str(name), &to))
+        if (name && is_scalar(name) && map_number(tasks, node_str(name), &to))
             order_link(o, to, node_span(name), edge);
     }
 }
@@ -146,7 +133,7 @@ void tasks_can_start(struct unit *u, struct node *job)
     if (!is_list(list))
         return;
     EACH_CHILD(task, list)
-        put_number(&tasks, node_get_text(task, "task_key"), count++);
+        map_put_number(&tasks, node_get_text(task, "task_key"), count++);
     o = order_new(u->arena, u->diag, &words, count);
     EACH_CHILD(task, list) {
         order_thing(&o, node_get_text(task, "task_key"));
@@ -194,7 +181,7 @@ static void link_job(struct unit *u, struct order *o, const struct map *jobs, st
             continue;
         ref_parse(u->arena, ref.body, &path);
         key = job_in_path(u, &path);
-        if (key.len && get_number(jobs, key, &to))
+        if (key.len && map_number(jobs, key, &to))
             order_link(o, to, node_span(id), NULL);
     }
 }
@@ -209,7 +196,7 @@ void jobs_can_end(struct unit *u)
     size_t count = 0;
 
     EACH_CHILD(job, list)
-        put_number(&jobs, key_str(job->key), count++);
+        map_put_number(&jobs, key_str(job->key), count++);
     o = order_new(u->arena, u->diag, &words, count);
     EACH_CHILD(job, list) {
         order_thing(&o, key_str(job->key));
@@ -230,7 +217,7 @@ static str unit_label(struct arena *a, str name, const struct unit *u)
 
 static bool find_unit(struct program *p, const struct map *units, str name, const struct unit *asks, size_t *number)
 {
-    return get_number(units, unit_label(p->arena, name, asks), number) || get_number(units, name, number);
+    return map_number(units, unit_label(p->arena, name, asks), number) || map_number(units, name, number);
 }
 
 void program_check(struct program *p)
@@ -244,8 +231,8 @@ void program_check(struct program *p)
     for (size_t i = 0; i < p->units.len; i++) {
         str name = unit_name(p->units.at[i]);
 
-        put_number(&units, unit_label(p->arena, name, p->units.at[i]), i);
-        put_number(&units, name, i);
+        map_put_number(&units, unit_label(p->arena, name, p->units.at[i]), i);
+        map_put_number(&units, name, i);
     }
     for (size_t i = 0; i < p->units.len; i++) {
         const struct unit *u = p->units.at[i];

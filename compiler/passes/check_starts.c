@@ -55,7 +55,7 @@ void started_jobs_know_what_they_get(struct unit *u, struct node *job, struct no
 }
 
 /* ---- how deep */
-struct jobs { struct node **at; struct map numbers; size_t count; };     /* numbers: key -> number + 1 */
+struct jobs { struct node **at; struct map numbers; size_t count; };     /* numbers: of keys */
 
 static struct jobs number_jobs(struct unit *u)
 {
@@ -63,15 +63,18 @@ static struct jobs number_jobs(struct unit *u)
     struct jobs jobs = { arena_alloc(u->arena, (list ? list->size + 1 : 1) * sizeof(struct node *)), map_new(u->arena), 0 };
 
     EACH_CHILD(job, list) {
+        map_put_number(&jobs.numbers, key_str(job->key), jobs.count);
         jobs.at[jobs.count++] = job;
-        map_put(&jobs.numbers, key_str(job->key), (void *)(uintptr_t)jobs.count);
     }
     return jobs;
 }
 
 static size_t number_of(const struct jobs *jobs, const struct node *job)
 {
-    return (uintptr_t)map_get(&jobs->numbers, key_str(job->key)) - 1;
+    size_t number;
+
+    map_number(&jobs->numbers, key_str(job->key), &number);
+    return number;
 }
 
 #define EACH_STARTED(target, u, job) \

@@ -17,7 +17,8 @@ struct scan {
     void (*look)(struct scan *s, struct node *n, const struct ref *ref);
     /* made when they are first asked for */
     struct names { struct map *by_name; bool made; } tasks, parameters;     /* NULL: not all names are known */
-    struct graph *order;                /* among the tasks, by their numbers in the map */
+    struct graph *order;                /* among the tasks */
+    struct map numbers;                 /* of them, by their keys */
     bool order_known;
 };
 
@@ -138,37 +139,29 @@ static void suggest_name(struct scan *s, const struct map *names, str wrong)
 }
 
 /* ---- {{tasks.T.…}} */
-static size_t number_of(const struct map *tasks, str name)
-{
-    struct map_entry *found = tasks->at;
-
-    while (!str_eq(found->key, name))
-        found++;
-    return (size_t)(found - tasks->at);
-}
-
 /* False: an edge leads who knows where. */
 static bool make_order(struct scan *s, const struct map *tasks)
 {
-    struct map numbers = map_new(s->u->arena);
+    size_t before;
 
     s->order = graph_new(s->u->arena, tasks->len);
+    s->numbers = map_new(s->u->arena);
     for (size_t i = 0; i < tasks->len; i++)
-        map_put(&numbers, tasks->at[i].key, (void *)(uintptr_t)(i + 1));
+        map_put_number(&s->numbers, tasks->at[i].key, i);
     for (size_t i = 0; i < tasks->len; i++)
         EACH_CHILD(edge, node_get(tasks->at[i].value, "depends_on")) {
             struct node *name = node_get(edge, "task_key");
 
-            if (!node_settled(name) || !map_has(&numbers, node_str(name)))
+            if (!node_settled(name) || !map_number(&s->numbers, node_str(name), &before))
                 return false;
-            graph_edge(s->order, (uintptr_t)map_get(&numbers, node_str(name)) - 1, i);
+            graph_edge(s->order, before, i);
         }
     return true;
 }
 
 static void look_at_task(struct scan *s, struct node *n, const struct ref *ref)
 {
-    size_t taken;
+    size_t taken, from, to;
     str name = first_name(str_from(ref->body, strlen("tasks.")), &taken), own;
     const struct map *tasks = s->task ? by_name(s, &s->tasks, "tasks", "task_key") : NULL;
 
@@ -184,7 +177,8 @@ static void look_at_task(struct scan *s, struct node *n, const struct ref *ref)
         return;
     if (!s->order)
         s->order_known = make_order(s, tasks);
-    if (!s->order_known || graph_reaches(s->order, number_of(tasks, name), number_of(tasks, own)))
+    if (!s->order_known || !map_number(&s->numbers, name, &from) || !map_number(&s->numbers, own, &to)
+        || graph_reaches(s->order, from, to))
         return;
     diag_at(s->u->diag, RULE_VALUE_NOT_UPSTREAM, name_span(s, n, ref, name),
             str_eq(name, own) ? "'%.*s' is the task itself" : "the task does not wait for '%.*s': there may be no value yet", SHOW(name));
