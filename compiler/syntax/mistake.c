@@ -248,6 +248,7 @@ static const struct complaint { const char *says; void (*tell)(const struct tell
     { "could not find expected ':'",            no_colon },
     { "did not find expected key",              key_is_due },
     { "at the end of block sequence",           item_is_due },
+    { "expected '-' indicator",                 wrong_indentation },
     { "invalid extra closing",                  flow_extra_bracket },
     { "mismatched flow",                        flow_other_bracket },
     { "invalid extra comma",                    flow_extra_comma },

@@ -517,6 +517,7 @@ static void mistakes_are_told_where_they_are(void **state)
         { "a: b: c\n", ":", "a second ': ' on the line: is it part of the value?" },
         { "a:\n    b: 1\n  c: 2\n", "c:", "nothing around begins at column 3" },
         { "a:\n  - b\n - c\n", "-", "nothing around begins at column 2" },
+        { "a:\n - b: 1\n  c: 2\n", "c:", "nothing around begins at column 3" },
         { "a:\n\tb: 1\n", "\t", "a tab is used for indentation" },
         { "a: 1\n\tb: 2\n", "\t", "a tab is used for indentation" },
         { "a: @x y # c\n", "@x y", "a value that begins with '@' must be in quotes" },
