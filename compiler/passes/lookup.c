@@ -269,11 +269,15 @@ static bool is_command(const struct resolver *r, const struct node *n)
     return false;
 }
 
-/* ${HOME} and the like. Inside resources it would break the deployment, elsewhere it stays text. */
+/*
+ * ${HOME} and the like. Inside resources it would break the deployment, elsewhere it stays text; and so does $<y>
+ * in a bundle that is the CLI's.
+ */
 static struct answer unknown_root(struct resolver *r, const struct node *n, const struct ref *ref)
 {
     struct ref_part *first = &r->path.at[0];
     struct nearest near = nearest_to(first->name);
+    bool stays = !r->in_resources || (n->text[ref->at + 1] == '<' && !r->u->guide);
 
     if (r->in_parameter && !r->linking)
         return (struct answer){ LATER, NULL, STR("") };         /* judged where the parameter is used */
@@ -281,13 +285,13 @@ static struct answer unknown_root(struct resolver *r, const struct node *n, cons
         nearest_offer(&near, str_of(roots[i].name));
     if (is_command(r, n) && !nearest_found(&near))
         return (struct answer){ LITERAL, NULL, STR("") };
-    diag_at_level(r->u->diag, RULE_UNKNOWN_REFERENCE, r->in_resources ? LEVEL_ERROR : LEVEL_WARNING, part_span(r, n, ref, first),
+    diag_at_level(r->u->diag, RULE_UNKNOWN_REFERENCE, stays ? LEVEL_WARNING : LEVEL_ERROR, part_span(r, n, ref, first),
                   "nothing is called '%.*s' in a bundle", SHOW(first->name));
     diag_nearest(r->u->diag, &near);
     if (n->from && n->from->file && is_scalar(n->from))         /* the place above is that of a variable's text */
         diag_also(r->u->diag, node_span(n), "it is used here");
     diag_help(r->u->diag, "write $%.*s for this very text", SHOW(str_n(n->text + ref->at, ref->len)));
-    return r->in_resources ? answer_failed : (struct answer){ LITERAL, NULL, STR("") };
+    return stays ? (struct answer){ LITERAL, NULL, STR("") } : answer_failed;
 }
 
 /* ---- one reference */
