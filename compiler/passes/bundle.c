@@ -23,12 +23,8 @@
 static bool holds_reference(const struct node *n)
 {
     struct ref ref;
-    size_t from = 0;
 
-    while (is_text(n) && (n->flags & NODE_SPECIAL) && ref_next(node_str(n), &from, &ref))
-        if (ref.kind == REF_VALUE || ref.kind == REF_PARAMETER)
-            return true;
-    return false;
+    return is_text(n) && (n->flags & NODE_SPECIAL) && ref_first(node_str(n), &ref);
 }
 
 static void check_references(struct unit *u)

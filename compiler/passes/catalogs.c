@@ -79,11 +79,10 @@ static struct own find_own(struct unit *u)
 static void refer(struct unit *u, struct node *map, struct node *name, str before, const char *type, const struct node *resource)
 {
     const char *reference = arena_printf(u->arena, "${resources.%s.%s.name}", type, resource->key->text);
-    size_t from = 0;
     struct ref ref;
     struct node *fresh;
 
-    if (!ref_next(str_of(reference), &from, &ref) || ref.kind != REF_VALUE || ref.len != strlen(reference))
+    if (!ref_is_all(str_of(reference), &ref))
         return;                         /* a key that no reference can hold */
     fresh = node_text(u->arena, str_of(arena_printf(u->arena, "%.*s%s", SHOW(before), reference)), name);
     fresh->flags |= NODE_SPECIAL;

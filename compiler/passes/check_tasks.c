@@ -296,10 +296,9 @@ static bool is_number_text(str s)
 static bool can_be_referred_to(struct unit *u, str key)
 {
     str text = str_of(arena_printf(u->arena, "${resources.jobs.%.*s.id}", SHOW(key)));
-    size_t from = 0;
     struct ref ref;
 
-    return ref_next(text, &from, &ref) && ref.kind == REF_VALUE && ref.len == text.len;
+    return ref_is_all(text, &ref);
 }
 
 /* The jobs by their names -> the job; keys come first, by node_get. */

@@ -218,13 +218,6 @@ static struct text take_scratch(struct resolver *r)
     return out;
 }
 
-static bool is_one_reference(const struct node *n, struct ref *ref)
-{
-    size_t from = 0;
-
-    return ref_next(node_str(n), &from, ref) && !ref->at && ref->len == n->size && ref->kind == REF_VALUE;
-}
-
 /* Text with references in it. Rounds are for nested ones: ${var.a_${bundle.target}}. */
 static void resolve_mixed(struct resolver *r, struct node *n)
 {
@@ -256,7 +249,7 @@ static void resolve_mixed(struct resolver *r, struct node *n)
             break;
         view.text = out.at;
         view.size = (uint32_t)out.len;
-        if (is_one_reference(&view, &whole)) {  /* ${var.a.${bundle.target}}: its value may be anything */
+        if (ref_is_all(node_str(&view), &whole)) {  /* ${var.a.${bundle.target}}: its value may be anything */
             put_text(r, n, text_str(&out), NODE_SPECIAL);
             resolve_whole(r, n, &whole);
             return;

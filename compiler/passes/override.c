@@ -239,16 +239,11 @@ static void judge_new(struct unit *u, const struct node *group, const struct nod
 
 static void check_key(struct unit *u, const struct node *resource)
 {
-    size_t from = 0;
     struct ref ref;
 
-    while (resource->key->special && ref_next(key_str(resource->key), &from, &ref)) {
-        if (ref.kind != REF_VALUE && ref.kind != REF_PARAMETER)
-            continue;
+    if (resource->key->special && ref_first(key_str(resource->key), &ref))
         diag_at(u->diag, RULE_REFERENCE_IN_KEY, node_key_span(resource, u->program->sources),
                 "a key can't hold a reference: '%.*s' is not resolved here", SHOW(str_n(resource->key->text + ref.at, ref.len)));
-        return;
-    }
 }
 
 /* A resource that is null: in the base's place it removes nothing, alone it is nothing. True: it is to go. */

@@ -96,9 +96,8 @@ static void check_name(struct unit *u, const struct node *declaration)
     const char *spelt = arena_printf(u->arena, "${var.%s}", declaration->key->text);
     struct ref_path path = { 0 };
     struct ref ref;
-    size_t from = 0;
 
-    if (ref_next(str_of(spelt), &from, &ref) && ref.kind == REF_VALUE && ref.len == strlen(spelt)) {
+    if (ref_is_all(str_of(spelt), &ref)) {
         ref_parse(u->arena, ref.body, &path);
         if (path.len == 2)
             return;

@@ -127,18 +127,14 @@ static void resolve_list(struct resolver *r, struct node *list)
 /* Keys are never resolved. In a map of the user's own words the CLI sends such a key as it is. */
 static void check_key(struct resolver *r, const struct node *n, enum level level)
 {
-    size_t from = 0;
     struct ref ref;
 
-    while (ref_next(key_str(n->key), &from, &ref)) {
-        if (ref.kind != REF_VALUE && ref.kind != REF_PARAMETER)
-            continue;
-        if (ref.kind == REF_PARAMETER || r->u->guide)
-            level = LEVEL_ERROR;
-        diag_at_level(r->u->diag, RULE_REFERENCE_IN_KEY, level, node_key_span(n, r->u->program->sources),
-                      "a key can't hold a reference: '%.*s' is not resolved here", SHOW(str_n(n->key->text + ref.at, ref.len)));
+    if (!ref_first(key_str(n->key), &ref))
         return;
-    }
+    if (ref.kind == REF_PARAMETER || r->u->guide)
+        level = LEVEL_ERROR;
+    diag_at_level(r->u->diag, RULE_REFERENCE_IN_KEY, level, node_key_span(n, r->u->program->sources),
+                  "a key can't hold a reference: '%.*s' is not resolved here", SHOW(str_n(n->key->text + ref.at, ref.len)));
 }
 
 static void resolve_child(struct resolver *r, struct node *child, enum level level)

@@ -526,3 +526,20 @@ void ref_parse(struct arena *a, str body, struct ref_path *path)
         i += part.len;
     }
 }
+
+bool ref_first(str text, struct ref *found)
+{
+    size_t from = 0;
+
+    while (ref_next(text, &from, found))
+        if (found->kind == REF_VALUE || found->kind == REF_PARAMETER)
+            return true;
+    return false;
+}
+
+bool ref_is_all(str text, struct ref *found)
+{
+    size_t from = 0;
+
+    return ref_next(text, &from, found) && found->kind == REF_VALUE && found->len == text.len;
+}

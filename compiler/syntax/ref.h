@@ -35,6 +35,11 @@ struct ref {
 /* The first reference at or after *from, and moves *from behind it. False when there is none. Order: by place. */
 bool ref_next(str text, size_t *from, struct ref *found);
 
+/* The first that a bundle answers, a REF_VALUE or REF_PARAMETER; false when there is none. */
+bool ref_first(str text, struct ref *found);
+/* Is the text one ${…}, and nothing else? */
+bool ref_is_all(str text, struct ref *found);
+
 /* Could this text hold a reference at all? A quick look; the reader sets NODE_SPECIAL by it. */
 bool ref_possible(str text);
 
