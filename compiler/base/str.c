@@ -10,6 +10,14 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+bool str_is_any(str s, const char *const *words)
+{
+    for (; *words; words++)
+        if (str_is(s, *words))
+            return true;
+    return false;
+}
+
 str str_trim(str s)
 {
     while (s.len && is_blank(s.at[0]))
@@ -322,4 +330,11 @@ void nearest_offer(struct nearest *n, str name)
         n->distance = distance;
         n->best = name;
     }
+}
+
+bool nearest_offer_all(struct nearest *n, const char *const *names)
+{
+    for (size_t i = 0; names[i]; i++)
+        nearest_offer(n, str_of(names[i]));
+    return str_is_any(n->want, names);
 }

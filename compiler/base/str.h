@@ -35,6 +35,9 @@ static inline bool str_ends(str s, const char *with)
 }
 static inline str str_from(str s, size_t skip) { return (str){ s.at + skip, s.len - skip }; }
 
+/* Is it one of the words? NULL ends them. */
+bool str_is_any(str s, const char *const *words);
+
 /* Without blanks, tabs and line breaks at both ends. */
 str str_trim(str s);
 
@@ -86,6 +89,8 @@ struct nearest {
 };
 struct nearest nearest_to(str want);
 void nearest_offer(struct nearest *n, str name);
+/* All of them, which NULL ends. Is one of them the very name? */
+bool nearest_offer_all(struct nearest *n, const char *const *names);
 static inline bool nearest_found(const struct nearest *n) { return n->best.len > 0; }
 
 #endif

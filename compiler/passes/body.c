@@ -116,12 +116,9 @@ static cJSON *list_value(struct bodies *b, const struct where *w, struct slot sl
 /* Of a resource whose kind has no table: what is the bundle language's. With one, FIELD_LOCAL says it. */
 static bool is_ours(const struct key *key)
 {
-    static const char *const keys[] = { "id", "url", "modified_status", "permissions", "grants", "lifecycle" };
+    static const char *const keys[] = { "id", "url", "modified_status", "permissions", "grants", "lifecycle", NULL };
 
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (str_is(key_str(key), keys[i]))
-            return true;
-    return false;
+    return str_is_any(key_str(key), keys);
 }
 
 /* A child's slot; false when it is not sent. */

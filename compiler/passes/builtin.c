@@ -77,7 +77,7 @@ static struct answer find_user(struct resolver *r, const struct node *n, const s
 {
     static const char *const known[] = {
         "userName", "short_name", "domain_friendly_name", "id", "displayName", "name", "emails", "groups", "active",
-        "roles", "entitlements", "externalId", "schemas",
+        "roles", "entitlements", "externalId", "schemas", NULL
     };
     struct node *user = node_path(r->u->tree, "workspace", "current_user", NULL);
     struct ref_part *part = r->path.len > 2 ? &r->path.at[2] : NULL;
@@ -87,11 +87,8 @@ static struct answer find_user(struct resolver *r, const struct node *n, const s
         return find_path(r, user, 2, n, ref);
     if (!part)
         return (struct answer){ DEFERRED, NULL, STR("") };
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        if (str_is(part->name, known[i]))
-            return (struct answer){ DEFERRED, NULL, STR("") };
-        nearest_offer(&near, str_of(known[i]));
-    }
+    if (nearest_offer_all(&near, known))
+        return (struct answer){ DEFERRED, NULL, STR("") };
     diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, part_span(r, n, ref, part), "a user has no field '%.*s'", SHOW(part->name));
     diag_nearest(r->u->diag, &near);
     return answer_failed;
@@ -111,7 +108,7 @@ struct answer find_workspace(struct resolver *r, const struct node *n, const str
 /* What is built is known when it is built; only what is written about it is known before. */
 struct answer find_artifacts(struct resolver *r, const struct node *n, const struct ref *ref)
 {
-    static const char *const written[] = { "type", "build", "executable", "dynamic_version" };
+    static const char *const written[] = { "type", "build", "executable", "dynamic_version", NULL };
     struct node *artifacts = node_get(r->u->tree, "artifacts"), *artifact;
     const struct ref_part *field = r->path.len > 2 ? &r->path.at[2] : NULL;
 
@@ -129,8 +126,7 @@ struct answer find_artifacts(struct resolver *r, const struct node *n, const str
         no_such_field(r, OBJECT_Artifact, n, ref, field);
         return answer_failed;
     }
-    for (size_t i = 0; i < sizeof written / sizeof *written; i++)
-        if (str_is(field->name, written[i]) && node_get(artifact, written[i]))
-            return find_path(r, artifact, 2, n, ref);
+    if (str_is_any(field->name, written) && node_get_str(artifact, field->name))
+        return find_path(r, artifact, 2, n, ref);
     return (struct answer){ DEFERRED, NULL, STR("") };
 }

@@ -22,17 +22,13 @@ static void take_as_data(struct node *n)
 
 static void check_parts(struct program *p, struct node *facts)
 {
-    static const char *const parts[] = { "user", "host", "lookups", "resources", "bundles" };
+    static const char *const parts[] = { "user", "host", "lookups", "resources", "bundles", NULL };
 
     EACH_CHILD(part, facts) {
         struct nearest near = nearest_to(key_str(part->key));
-        bool known = false, is_host = str_is(key_str(part->key), "host");
+        bool is_host = str_is(key_str(part->key), "host");
 
-        for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-            known |= str_is(key_str(part->key), parts[i]);
-            nearest_offer(&near, str_of(parts[i]));
-        }
-        if (!known) {
+        if (!nearest_offer_all(&near, parts)) {
             diag_at(p->diag, RULE_UNKNOWN_FIELD, node_key_span(part, p->sources), "a file of facts has no part '%s'", part->key->text);
             diag_nearest(p->diag, &near);
         } else if (part->kind > KIND_NULL && !(is_host ? is_text(part) : is_map(part))) {

@@ -143,21 +143,13 @@ static void fit_text(struct fitting *w, struct node *n, struct due due)
     put_text(w, n, KIND_STRING, text);
 }
 
-static bool is_one_of(str text, const char *const *words)
-{
-    for (; *words; words++)
-        if (str_is(text, *words))
-            return true;
-    return false;
-}
-
 static void fit_bool(struct fitting *w, struct node *n, struct due due)
 {
     static const char *const yes[] = { "true", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", NULL };
     static const char *const no[] = { "false", "n", "N", "no", "No", "NO", "off", "Off", "OFF", NULL };
-    bool truth = is_yes(n) || (n->kind == KIND_STRING && is_one_of(node_str(n), yes));
+    bool truth = is_yes(n) || (n->kind == KIND_STRING && str_is_any(node_str(n), yes));
 
-    if (n->kind != KIND_BOOL && !truth && !(n->kind == KIND_STRING && is_one_of(node_str(n), no)))
+    if (n->kind != KIND_BOOL && !truth && !(n->kind == KIND_STRING && str_is_any(node_str(n), no)))
         misfit(w, n, due);
     else if (n->kind != KIND_BOOL || n->text[0] < 'a')
         put_text(w, n, KIND_BOOL, truth ? STR("true") : STR("false"));

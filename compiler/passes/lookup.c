@@ -261,12 +261,9 @@ static const struct root {
 /* A command for a shell, where ${HOME} and ${X:-y} are the shell's. */
 static bool is_command(const struct resolver *r, const struct node *n)
 {
-    static const char *const keys[] = { "build", "content", "preinit", "postinit", "prebuild", "postbuild", "predeploy", "postdeploy" };
+    static const char *const keys[] = { "build", "content", "preinit", "postinit", "prebuild", "postbuild", "predeploy", "postdeploy", NULL };
 
-    for (size_t i = 0; !r->in_resources && n->key && i < sizeof keys / sizeof *keys; i++)
-        if (str_is(key_str(n->key), keys[i]))
-            return true;
-    return false;
+    return !r->in_resources && n->key && str_is_any(key_str(n->key), keys);
 }
 
 /*

@@ -20,9 +20,9 @@
 
 static void check_type(struct unit *u, struct parameter *p)
 {
-    static const char *const types[] = { "string", "int", "double", "bool", "list", "map" };
+    static const char *const types[] = { "string", "int", "double", "bool", "list", "map", NULL };
     struct nearest near = nearest_to(is_text(p->type) ? node_str(p->type) : STR(""));
-    bool known = false;
+    bool known = nearest_offer_all(&near, types);
 
     if (!p->type || p->type->kind == KIND_BAD || p->type->kind == KIND_NULL) {
         p->type = NULL;
@@ -32,10 +32,6 @@ static void check_type(struct unit *u, struct parameter *p)
         p->complex = true;
         p->type = NULL;
         return;
-    }
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        known |= is_text(p->type) && str_is(node_str(p->type), types[i]);
-        nearest_offer(&near, str_of(types[i]));
     }
     if (p->is_variable && !u->guide) {
         if (known)                      /* of others the tables tell (schema.c) */
@@ -72,17 +68,12 @@ static void take_binding(struct unit *u, struct parameter *p, const struct node 
 
 static void check_keys(struct unit *u, const struct node *declaration)
 {
-    static const char *const keys[] = { "default", "description", "type", "choices", "binding", "secret" };
+    static const char *const keys[] = { "default", "description", "type", "choices", "binding", "secret", NULL };
 
     EACH_CHILD(child, declaration) {
         struct nearest near = nearest_to(key_str(child->key));
-        bool known = false;
 
-        for (size_t i = 0; i < 6; i++) {
-            known |= str_is(key_str(child->key), keys[i]);
-            nearest_offer(&near, str_of(keys[i]));
-        }
-        if (known)
+        if (nearest_offer_all(&near, keys))
             continue;
         diag_at(u->diag, RULE_UNKNOWN_FIELD, node_key_span(child, u->program->sources),
                 "a parameter's declaration has no field '%s'", child->key->text);
@@ -197,12 +188,9 @@ static void declare(struct unit *u, struct node *declaration, bool is_variable)
 
 static bool is_definition_word(const struct node *n)
 {
-    static const char *const words[] = { "default", "lookup", "type", "description", "value" };
+    static const char *const words[] = { "default", "lookup", "type", "description", "value", NULL };
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_is(key_str(n->key), words[i]))
-            return true;
-    return false;
+    return str_is_any(key_str(n->key), words);
 }
 
 /* Is this map in a target a declaration, or itself the value? The CLI goes by these very sets of keys. */

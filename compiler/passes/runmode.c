@@ -207,16 +207,12 @@ static void read_max_parallel(struct unit *u, struct node *n, bool forced, struc
 
 static void tell_unknown_fields(struct unit *u, struct node *settings)
 {
-    EACH_CHILD(child, settings) {
-        static const char *const fields[] = { "mode", "tasks", "max_parallel" };
-        struct nearest near = nearest_to(key_str(child->key));
-        bool known = false;
+    static const char *const fields[] = { "mode", "tasks", "max_parallel", NULL };
 
-        for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-            known |= str_is(key_str(child->key), fields[i]);
-            nearest_offer(&near, str_of(fields[i]));
-        }
-        if (known)
+    EACH_CHILD(child, settings) {
+        struct nearest near = nearest_to(key_str(child->key));
+
+        if (nearest_offer_all(&near, fields))
             continue;
         diag_at(u->diag, RULE_UNKNOWN_FIELD, node_key_span(child, u->program->sources), "run_mode has no field '%s'; it is left out",
                 child->key->text);
