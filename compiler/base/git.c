@@ -20,19 +20,9 @@ static str read_file(struct arena *a, const char *folder, const char *name)
     return file_read(a, path_join(a, folder, name), FILE_LIMIT, &text) ? text : STR("");
 }
 
-static str next_line(str *rest)
-{
-    size_t end = str_index(*rest, '\n'), n = end == (size_t)-1 ? rest->len : end;
-    str line = str_n(rest->at, n);
-
-    *rest = str_from(*rest, n < rest->len ? n + 1 : n);
-    return line;
-}
-
 /* ---- where things are */
 
-/* The folder at or above `folder` that holds .git, or NULL. */
-static const char *find_top(struct arena *a, const char *folder)
+const char *git_top(struct arena *a, const char *folder)
 {
     for (;;) {
         const char *dot_git = path_join(a, folder, ".git"), *above;
@@ -61,7 +51,7 @@ static const char *named_folder(struct arena *a, const char *folder, str text, c
 static str packed_commit(str packed, str name)
 {
     while (packed.len) {
-        str line = str_trim(next_line(&packed));
+        str line = str_trim(str_line(&packed));
         size_t blank = str_index(line, ' ');
 
         if (blank != (size_t)-1 && line.at[0] != '#' && str_eq(str_from(line, blank + 1), name))
@@ -120,7 +110,7 @@ static str origin_url(struct arena *a, str config)
     str url = STR("");
 
     while (config.len) {
-        str line = str_trim(next_line(&config));
+        str line = str_trim(str_line(&config));
         size_t equal = str_index(line, '=');
 
         if (line.len && line.at[0] == '[')
@@ -150,7 +140,7 @@ static str without_user(struct arena *a, str url)
 
 struct git git_read(struct arena *a, const char *folder)
 {
-    struct git found = { .top = find_top(a, folder), .branch = STR(""), .commit = STR(""), .origin = STR("") };
+    struct git found = { .top = git_top(a, folder), .branch = STR(""), .commit = STR(""), .origin = STR("") };
     const char *git, *common;
     str head;
 

@@ -14,6 +14,8 @@ struct git {
     str origin;             /* the URL of the remote `origin`, without user name and password; "" */
 };
 
+/* The top folder of the work tree that an absolute folder is in; NULL: it is in none. */
+const char *git_top(struct arena *a, const char *folder);
 /* Of the work tree that an absolute folder is in. What can't be read is "". */
 struct git git_read(struct arena *a, const char *folder);
 

@@ -47,11 +47,8 @@ static const struct rules *rules_of(struct gitignore *g, const char *folder)
     map_put(&g->folders, str_of(folder), rules);
     if (!file_read(g->arena, rules->file, SIZE_LIMIT, &text))
         return rules;
-    for (size_t end; text.len; text = str_from(text, end + (end < text.len))) {
-        end = str_index(text, '\n');
-        end = end == (size_t)-1 ? text.len : end;
-        take_line(g->arena, rules, str_n(text.at, end));
-    }
+    while (text.len)
+        take_line(g->arena, rules, str_line(&text));
     return rules;
 }
 

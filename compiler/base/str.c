@@ -60,6 +60,15 @@ size_t str_find(str s, const char *what)
     return (size_t)-1;
 }
 
+str str_line(str *rest)
+{
+    size_t end = str_index(*rest, '\n'), n = end == (size_t)-1 ? rest->len : end;
+    str line = str_n(rest->at, n);
+
+    *rest = str_from(*rest, n < rest->len ? n + 1 : n);
+    return line;
+}
+
 char *str_copy(struct arena *a, str s)
 {
     return arena_copy(a, s.at, s.len);

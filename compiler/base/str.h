@@ -48,6 +48,9 @@ int str_compare(str a, str b);
 size_t str_index(str s, char c);
 size_t str_find(str s, const char *what);
 
+/* Cuts the first line off, and gives it without its '\n'. */
+str str_line(str *rest);
+
 /* A copy that ends in NUL. */
 char *str_copy(struct arena *a, str s);
 

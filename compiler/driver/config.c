@@ -14,6 +14,7 @@
 #include "driver/driver.h"
 
 #include "base/file.h"
+#include "base/git.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -322,7 +323,7 @@ struct config *config_for(struct wishes *w, const struct unit *u)
 
     if (config)
         return config;
-    if (u->root && work_tree(a, u->root))
+    if (u->root && git_top(a, u->root))
         return config_from(w, u->root);
     path = u->root ? path_join(a, u->root, file_name) : NULL;
     config = config_read(w->program, u->root, path && is_file(path) ? path : NULL);

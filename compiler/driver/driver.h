@@ -155,11 +155,8 @@ bool pipeline_run(struct program *p, const char *after, bool all_targets, const 
 
 /* ---- roots.c: PATHs to units, each bundle once. False when a path was refused (reported). */
 bool find_units(struct program *p, const struct options *o);
-bool is_root_name(const char *name);
 
 /* ---- strays.c: the bundles that read files above which there is none; `at_home[i]`: such a bundle was found for strays[i]. Paths are absolute. */
 void strays_find(struct arena *a, const struct paths *strays, struct paths *roots, bool *at_home);
-/* The folder at the top of the Git work tree that the folder is in, or NULL. */
-const char *work_tree(struct arena *a, const char *folder);
 
 #endif

@@ -13,23 +13,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const char *const root_names[] = { "databricks.yml", "databricks.yaml", "bundle.yml", "bundle.yaml" };
-enum { ROOT_NAMES = sizeof root_names / sizeof *root_names };
-
 struct search {
     struct program *p;
     struct map folders;                 /* absolute folder -> its struct root */
     bool refused, skip_strays;
     struct paths strays;                /* files above which there is no bundle */
 };
-
-bool is_root_name(const char *name)
-{
-    for (size_t i = 0; i < ROOT_NAMES; i++)
-        if (!strcmp(name, root_names[i]))
-            return true;
-    return false;
-}
 
 /* What a search from a folder came to. */
 struct root {
@@ -59,7 +48,7 @@ static bool root_in(struct search *s, const char *folder, struct root *root)
 {
     const char *first = NULL;
 
-    for (size_t i = 0; i < ROOT_NAMES; i++) {
+    for (size_t i = 0; root_names[i]; i++) {
         char *path = arena_printf(s->p->arena, "%s/%s", strcmp(folder, "/") ? folder : "", root_names[i]);
 
         if (!is_file(path))

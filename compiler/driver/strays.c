@@ -10,6 +10,7 @@
 #include "driver/driver.h"
 
 #include "base/file.h"
+#include "base/git.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -45,7 +46,7 @@ static void walk(struct walk *w, const char *folder, unsigned depth)
     while (dir && (entry = readdir(dir))) {
         char *path = arena_printf(w->arena, "%s/%s", folder, entry->d_name);
 
-        if (is_root_name(entry->d_name) && is_file(path) && !access(path, R_OK))
+        if (str_is_any(str_of(entry->d_name), root_names) && is_file(path) && !access(path, R_OK))
             array_push(w->arena, w->found, path);
         else if (is_of_interest(entry->d_name) && is_own_folder(path))
             array_push(w->arena, &folders, path);
@@ -59,16 +60,6 @@ static void walk(struct walk *w, const char *folder, unsigned depth)
 static int by_bytes(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-const char *work_tree(struct arena *a, const char *folder)
-{
-    for (;; folder = path_folder(a, folder)) {
-        if (!access(path_join(a, folder, ".git"), F_OK))
-            return folder;
-        if (!strcmp(folder, "/"))
-            return NULL;
-    }
 }
 
 /* Marks the strays that the bundle reads. True when there is one. */
@@ -96,7 +87,7 @@ void strays_find(struct arena *a, const struct paths *strays, struct paths *root
     const char *known = NULL;
 
     for (size_t i = 0; i < strays->len; i++) {
-        const char *top = work_tree(a, path_folder(a, strays->at[i]));
+        const char *top = git_top(a, path_folder(a, strays->at[i]));
         struct paths found = { 0 };
 
         if (!top || (known && !strcmp(top, known)))     /* mostly all are of one work tree */

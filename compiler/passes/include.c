@@ -181,14 +181,7 @@ static void take_file(struct loader *l, struct node *tree, const struct node *it
 /* No root name in the bundle's own folder is included. */
 static bool is_root(const struct unit *u, const char *path)
 {
-    static const char *const names[] = { "databricks.yml", "databricks.yaml", "bundle.yml", "bundle.yaml" };
-
-    if (strcmp(path_folder(u->arena, path), u->root))
-        return false;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (!strcmp(path_name(path), names[i]))
-            return true;
-    return false;
+    return !strcmp(path_folder(u->arena, path), u->root) && str_is_any(str_of(path_name(path)), root_names);
 }
 
 /* What `include` may name: files with these endings. */

@@ -107,6 +107,7 @@ struct resource_need { str from, to; bool from_acl, to_acl, starts /* by job_id:
 #define WORKFLOW_MARK "\1workflow"
 
 /* ---- unit.c: ways about a unit */
+extern const char *const root_names[];  /* of a bundle's root file; NULL ends them */
 struct unit *unit_new(struct program *p, const char *root_file);
 /* The same bundle for another target: a copy of the tree as `include` and `lower` left it. */
 struct unit *unit_for_target(const struct unit *u, const char *target);

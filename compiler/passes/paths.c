@@ -90,7 +90,7 @@ static bool is_inside(struct unit *u, const struct path_place *at, str text, con
 static const char *git_ignores(struct unit *u, const char *path)
 {
     if (!u->gitignore) {
-        const char *top = git_read(u->arena, u->sync_root).top;
+        const char *top = git_top(u->arena, u->sync_root);
 
         u->gitignore = arena_new_of(u->arena, struct gitignore);
         *u->gitignore = gitignore_new(u->arena, top ? top : u->sync_root);

@@ -5,6 +5,8 @@
 
 #include <errno.h>
 
+const char *const root_names[] = { "databricks.yml", "databricks.yaml", "bundle.yml", "bundle.yaml", NULL };
+
 struct unit *unit_new(struct program *p, const char *root_file)
 {
     struct unit *u = arena_new_of(p->arena, struct unit);
