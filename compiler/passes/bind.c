@@ -126,7 +126,7 @@ static void refuse(struct binder *b, struct node *n)
     }
     diag_at(b->u->diag, RULE_LATE_BINDING, node_span(n), p && p->value
             ? "parameter '%.*s' is bound when a run starts, and nothing is filled in here then"
-            : "parameter '%.*s' has no value, and a run can't give it one here", SHOW(name));
+            : "parameter '%.*s' has no value, and a run cannot give it one here", SHOW(name));
     if (p && p->declared)
         diag_also(b->u->diag, node_key_span(p->declared, b->u->program->sources), "'%.*s' is declared here", SHOW(name));
     if (p && p->value)

@@ -70,7 +70,7 @@ void job_cluster_ends_with_its_run(struct unit *u, struct node *job, struct node
 
     if (job && int_value(u->arena, minutes, &value) && value)
         diag_at(u->diag, RULE_JOB_AUTOTERMINATION, node_key_span(minutes, u->program->sources),
-                "autotermination_minutes says nothing here: a cluster made for a job ends with the run");
+                "autotermination_minutes has no effect: a cluster made for a job ends with the run");
 }
 
 /* A policy may give what is missing, and so may kind: the service chooses for the simple form. */

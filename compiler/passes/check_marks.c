@@ -69,12 +69,12 @@ void job_run_triggers(struct unit *u)
 
             if (!is_map(trigger) || is_yes(on) || (on && on->kind != KIND_BOOL))
                 continue;
-            diag_at(u->diag, RULE_JOB_RUN_TRIGGER, node_span(on ? on : trigger), on ? "on_bundle_deploy is true, or is not there"
+            diag_at(u->diag, RULE_JOB_RUN_TRIGGER, node_span(on ? on : trigger), on ? "on_bundle_deploy can only be true"
                                                                                     : "a trigger of a run needs on_bundle_deploy");
             diag_help(u->diag, "write 'on_bundle_deploy: true'%s", on ? ", or take the trigger out" : "");
         }
         if (is_list(triggers) && triggers->first && is_yes(kept)) {
-            diag_at(u->diag, RULE_JOB_RUN_TRIGGER, node_span(triggers), "a run that every deployment starts anew is not kept");
+            diag_at(u->diag, RULE_JOB_RUN_TRIGGER, node_span(triggers), "a run that every deployment starts anew cannot be kept");
             diag_also(u->diag, node_span(kept), "prevent_destroy keeps it");
             diag_help(u->diag, "keep one of the two");
         }

@@ -223,7 +223,7 @@ static bool find_unit(struct program *p, const struct map *units, str name, cons
 void program_check(struct program *p)
 {
     static const struct words words = { RULE_BUNDLE_CYCLE, "bundle", "bundles need", "needs",
-                                        "none of them can be applied first: take one of these references away" };
+                                        "none of them can be deployed first: take one of these references away" };
     struct order o = order_new(p->arena, p->diag, &words, p->units.len);
     struct map units = map_new(p->arena);
     size_t to;

@@ -52,7 +52,7 @@ static void check_zone(struct unit *u, struct node *name)
         diag_at(u->diag, RULE_UNCLEAR_TIME_ZONE, node_span(name), "'%.*s' means different zones to different people; here it is taken for %s",
                 SHOW(node_str(name)), zone.better);
     } else if (zone.is == ZONE_OFFSET) {
-        diag_at(u->diag, RULE_UNCLEAR_TIME_ZONE, node_span(name), "'%.*s' is not known to be understood", SHOW(node_str(name)));
+        diag_at(u->diag, RULE_UNCLEAR_TIME_ZONE, node_span(name), "'%.*s' is an offset, which the service is not known to take", SHOW(node_str(name)));
         diag_label(u->diag, "did you mean '%s'?", zone.better);
     }
     if (zone.is != ZONE_UNKNOWN)

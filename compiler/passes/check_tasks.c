@@ -208,7 +208,7 @@ void run_if_has_dependencies(struct unit *u, struct node *job, struct node *task
     if (!node_settled(run_if) || str_is(node_str(run_if), "ALL_SUCCESS")
         || !enum_has(ENUM_RunIf, run_if->text, run_if->size) || (edges && (!is_list(edges) || edges->size)))
         return;
-    diag_at(u->diag, RULE_RUN_IF_WITHOUT_DEPENDENCIES, node_span(run_if), "run_if says nothing where a task depends on no other");
+    diag_at(u->diag, RULE_RUN_IF_WITHOUT_DEPENDENCIES, node_span(run_if), "run_if has no effect where a task depends on no other");
 }
 
 /* ---- job clusters */
@@ -377,5 +377,5 @@ void cluster_id_is_given(struct unit *u, struct node *job, struct node *task)
     if (origin != id && origin->file && origin->at != id->at)
         diag_also(u->diag, node_span(origin), "its value is empty here");
     diag_help(u->diag, "give the parameter a value: --var NAME=ID, one in the target, or DBXC_VAR_NAME=ID; "
-              "a run can't change what it runs on");
+              "a run cannot change what it runs on");
 }

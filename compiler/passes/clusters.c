@@ -51,13 +51,13 @@ static struct node *cluster_override(struct unit *u)
         return written;
     if (!unit_has_mode(u, "development")) {
         diag_at(u->diag, RULE_CLUSTER_ENVIRONMENT, node_span(target ? target : bundle),
-                "DATABRICKS_CLUSTER_ID is set and does not count: target '%s' has no 'mode: development'", u->target ? u->target : "");
+                "DATABRICKS_CLUSTER_ID is set and has no effect: target '%s' has no 'mode: development'", u->target ? u->target : "");
         if (written)
             diag_also(u->diag, node_span(written), "this is the cluster of all tasks");
         return written;
     }
     if (written)
-        diag_at(u->diag, RULE_CLUSTER_ENVIRONMENT, node_span(written), "DATABRICKS_CLUSTER_ID, '%s', goes before this cluster", environment);
+        diag_at(u->diag, RULE_CLUSTER_ENVIRONMENT, node_span(written), "DATABRICKS_CLUSTER_ID is '%s', and takes the place of this cluster", environment);
     else
         diag_at_level(u->diag, RULE_CLUSTER_ENVIRONMENT, LEVEL_NOTE, node_span(node_get(bundle, "mode")),
                       "all tasks run on '%s': DATABRICKS_CLUSTER_ID is set", environment);

@@ -1,5 +1,5 @@
 /*
- * complete.c - settings of the guide's dialect written out as the service's, and defaults filled in.
+ * complete.c - settings of the parameters dialect written out as the service's, and defaults filled in.
  *
  *     concurrent_run: ENABLED     =>    max_concurrent_runs: 1000
  *                                       queue: {enabled: true}

@@ -125,7 +125,7 @@ static void unhide(struct text *t)
 static bool add_value(struct resolver *r, struct text *out, struct node *n, const struct ref *ref, const struct node *value)
 {
     if (!is_scalar(value) || value->kind == KIND_NULL) {
-        diag_at(r->u->diag, RULE_REFERENCE_KIND, reference_span(r, n, ref), "'%.*s' is %s, which can't be part of a text", SHOW(ref->body),
+        diag_at(r->u->diag, RULE_REFERENCE_KIND, reference_span(r, n, ref), "'%.*s' is %s, which cannot be part of a text", SHOW(ref->body),
                 kind_name(value->kind));
         if (value->file)
             diag_also(r->u->diag, node_span(value), "its value is here");
@@ -147,7 +147,7 @@ static void resolve_part(struct resolver *r, struct node *n, const struct ref *r
     struct answer answer;
 
     if (ref->kind == REF_ESCAPE && ref->plain.at[0] != '$' && !r->u->guide && !r->u->templates) {
-        add_hidden(out, whole);         /* only the guide's dialect has such an escape */
+        add_hidden(out, whole);         /* only the parameters dialect has such an escape */
         return;
     }
     if (ref->kind == REF_ESCAPE) {

@@ -229,7 +229,7 @@ static void fit_double(struct fitting *w, struct node *n, struct due due)
     if (!isfinite(value)) {
         misfit(w, n, due);
     } else if (n->kind == KIND_INT && value && !str_eq(text, float_text(w->u->arena, value, false))) {
-        diag_at(w->u->diag, RULE_BAD_NUMBER, node_span(n), "%s can't keep all digits of %.*s",
+        diag_at(w->u->diag, RULE_BAD_NUMBER, node_span(n), "%s cannot keep all digits of %.*s",
                 due_subject(w->u->arena, due), SHOW(text));
         tell_origin(w->u, n);
         fit_bad(w, n);

@@ -142,7 +142,7 @@ static bool suits(struct unit *u, const struct parameter *p, const struct node *
     if (p->complex == (v->kind >= KIND_LIST))
         return true;
     diag_at(u->diag, RULE_PARAMETER_VALUE, place_of(u, p, node_span(v)), p->complex ? "variable '%.*s' is complex: it takes a map or a list, not %s"
-            : "variable '%.*s' is not of type complex, and can't be given %s here", SHOW(p->name), kind_name(v->kind));
+            : "variable '%.*s' is not of type complex, and cannot be given %s here", SHOW(p->name), kind_name(v->kind));
     diag_also(u->diag, node_key_span(p->declared, u->program->sources), "it is declared here");
     if (!p->complex)
         diag_help(u->diag, "declare it with 'type: complex'");
@@ -201,7 +201,7 @@ void given_assignments(struct unit *u)
         span at = { var->file, 0, (uint32_t)strlen(var->name) };
 
         if (p->fixed) {
-            diag_at(u->diag, RULE_PARAMETER_VALUE, place_of(u, p, at), "variable '%s' has a value: in the bundle, which --var can't change",
+            diag_at(u->diag, RULE_PARAMETER_VALUE, place_of(u, p, at), "variable '%s' has a value: in the bundle, which --var cannot change",
                     var->name);
             diag_also(u->diag, node_key_span(p->declared, u->program->sources), "it is declared here");
             diag_help(u->diag, "write it as its default: instead");

@@ -102,7 +102,7 @@ static void help_requirement(struct unit *u, const struct path_place *at, str te
     if (str_starts(text, "-r") || str_starts(text, "-e"))
         diag_help(u->diag, "write a blank behind the option: '%.*s %.*s'", 2, text.at, SHOW(str_from(text, 2)));
     else if (!requirement_read(text, &wrong) && wrong)
-        diag_help(u->diag, "as a package it can't be read from '%.*s' on", SHOW(str_from(text, wrong)));
+        diag_help(u->diag, "as a package it cannot be read from '%.*s' on", SHOW(str_from(text, wrong)));
 }
 
 static void missing(struct pass *p, const struct path_place *at, str text, const char *path)
@@ -260,7 +260,7 @@ static void take_code(struct pass *p, const struct path_place *at, str text)
     path = path_join(u->arena, local_folder(u, at->value), str_copy(u->arena, text));
     why = not_packed(u, at, path);
     if (why) {
-        diag_at(u->diag, RULE_CODE_SOURCE, node_span(at->value), "'%.*s' can't be packed: %s", SHOW(text), why);
+        diag_at(u->diag, RULE_CODE_SOURCE, node_span(at->value), "'%.*s' cannot be packed: %s", SHOW(text), why);
         at->value->kind = KIND_BAD;
     } else if (local_is(u, path, &why) == IS_MISSING) {
         become_upload(p, at->value, path, STR(""));

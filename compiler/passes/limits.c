@@ -270,7 +270,7 @@ static void both_set(struct walk *l, const struct field_group *group, const stru
                   "%s takes only one of '%.*s' and '%.*s'", noun, SHOW(key_str(other->key)), SHOW(key_str(late->key)));
     diag_also(l->w.u->diag, node_key_span(other, sources), "'%.*s' is set here", SHOW(key_str(other->key)));
     if (late->flags & NODE_OVERRIDE && !(other->flags & NODE_OVERRIDE))
-        diag_help(l->w.u->diag, "a target can't take '%.*s' away: move it into the targets that use it", SHOW(key_str(other->key)));
+        diag_help(l->w.u->diag, "a target cannot take '%.*s' away: move it into the targets that use it", SHOW(key_str(other->key)));
 }
 
 static void none_set(struct walk *l, const struct field_group *group, const struct node *map, const char *noun)

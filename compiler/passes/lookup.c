@@ -117,7 +117,7 @@ static struct answer find_parameter(struct resolver *r, str name, size_t next, c
         map_put(&r->u->parameters, name, p);
     }
     if (p->lookup && r->in_lookup) {
-        diag_at(r->u->diag, RULE_LOOKUP, at, "what is looked up can't be named by '%.*s', which is looked up itself", SHOW(name));
+        diag_at(r->u->diag, RULE_LOOKUP, at, "what is looked up cannot be named by '%.*s', which is looked up itself", SHOW(name));
         diag_also(r->u->diag, node_key_span(p->lookup, r->u->program->sources), "its own lookup");
         return answer_failed;
     }
@@ -164,9 +164,12 @@ struct node *step_down(struct resolver *r, struct node *value, const struct ref_
 
     if (part->is_index) {
         child = node_item(value, part->index);
-        if (!child)
-            diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, part_span(r, n, ref, part), is_list(value)
-                    ? "there is no item [%zu]: the list has %u, counted from [0]" : "item [%zu] of what is no list", part->index, value->size);
+        if (!child && is_list(value))
+            diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, part_span(r, n, ref, part),
+                    "there is no item [%zu]: the list has %u, counted from [0]", part->index, value->size);
+        else if (!child)
+            diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, part_span(r, n, ref, part), "'%.*s' is %s and has no items",
+                    SHOW(path_before(ref, part)), kind_name(value->kind));
         return child;
     }
     if (value->kind != KIND_MAP) {

@@ -1,5 +1,5 @@
 /*
- * lower.c - the guide's dialect, and old names, into the CLI's form.
+ * lower.c - the parameters dialect, and old names, into the CLI's form.
  *
  *     environments: {prod: …}            targets: {prod: …}
  *     workflows:                    =>   resources:
@@ -67,7 +67,7 @@ static struct node *workflow_name(struct unit *u, struct node *workflow)
         if (ref.kind == REF_ESCAPE || ref.kind == REF_BROKEN)
             continue;
         diag_at(u->diag, RULE_WORKFLOW_NAME, node_span(name),
-                "a workflow's name is its resource key and can't hold a reference");
+                "a workflow's name is its resource key and cannot hold a reference");
         return NULL;
     }
     return name;

@@ -71,7 +71,7 @@ static bool removes_nothing(struct unit *u, const struct node *base, const struc
     diag_at(u->diag, RULE_OVERRIDE_EMPTY, node_key_span(over, sources), "%s here does not remove '%s': the target adds nothing to it",
             over->kind == KIND_NULL ? "null" : over->kind == KIND_LIST ? "an empty list" : "an empty map", over->key->text);
     diag_also(u->diag, node_key_span(base, sources), "it stays as it is here");
-    diag_help(u->diag, "a target can't take a value away: give it where it is due, in the other targets");
+    diag_help(u->diag, "a target cannot take a value away: give it where it is due, in the other targets");
     return true;
 }
 
@@ -243,7 +243,7 @@ static void check_key(struct unit *u, const struct node *resource)
 
     if (resource->key->special && ref_first(key_str(resource->key), &ref))
         diag_at(u->diag, RULE_REFERENCE_IN_KEY, node_key_span(resource, u->program->sources),
-                "a key can't hold a reference: '%.*s' is not resolved here", SHOW(str_n(resource->key->text + ref.at, ref.len)));
+                "a key cannot hold a reference: '%.*s' is not resolved here", SHOW(str_n(resource->key->text + ref.at, ref.len)));
 }
 
 /* A resource that is null: in the base's place it removes nothing, alone it is nothing. True: it is to go. */

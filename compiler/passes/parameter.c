@@ -111,7 +111,7 @@ bool parameter_fits(struct unit *u, struct parameter *p)
         EACH_CHILD(choice, p->choices)
             if (is_scalar(choice))
                 nearest_offer(&near, node_str(choice));
-        diag_at(u->diag, RULE_PARAMETER_VALUE, node_span(v), "parameter '%.*s' can't be '%.*s'", SHOW(p->name), SHOW(node_str(v)));
+        diag_at(u->diag, RULE_PARAMETER_VALUE, node_span(v), "parameter '%.*s' cannot be '%.*s'", SHOW(p->name), SHOW(node_str(v)));
         diag_nearest(u->diag, &near);
         diag_also(u->diag, node_span(p->choices), "it is one of %s", choices_text(u, p->choices));
     } else {

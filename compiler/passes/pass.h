@@ -81,7 +81,7 @@ struct unit {
     struct { ARRAY(struct path_place); } libraries;     /* after pass_paths: what pass_libraries looks at, in the order of local_each */
     struct { ARRAY(struct bundle_need); } needs;    /* references into other bundles, for the order of a call */
     struct { ARRAY(struct resource_need); } links;  /* (reach.c) references from resource to resource */
-    bool guide;                         /* holds words of the guide's dialect: it is not meant for the CLI */
+    bool guide;                         /* holds words of the parameters dialect: it is not meant for the CLI */
     bool templates;                     /* an unquoted {{ }} was read */
     bool incomplete;                    /* a file is missing (told): rules that would only repeat it are silent */
     bool failed;                        /* a file could not be read or understood: passes after shape can't do anything */

@@ -182,7 +182,7 @@ static void translate(struct unit *u, const struct path_place *at, struct map *k
 
 static void tell_wrong(struct unit *u, const struct path_place *at, const char *why)
 {
-    diag_at(u->diag, RULE_BAD_PATH, node_span(at->value), "'%.*s' can't be used as a path: %s", SHOW(node_str(at->value)), why);
+    diag_at(u->diag, RULE_BAD_PATH, node_span(at->value), "'%.*s' cannot be used as a path: %s", SHOW(node_str(at->value)), why);
     at->value->kind = KIND_BAD;
 }
 

@@ -83,7 +83,7 @@ static void unlink_source(struct unit *u, struct node *presets)
     if (!is_yes(linked))
         return;
     diag_at(u->diag, RULE_SOURCE_LINKED, node_span(linked),
-            "a deployment is linked to its source in a workspace only: files are uploaded");
+            "source_linked_deployment has no effect outside a workspace: files are uploaded");
     diag_help(u->diag, "leave it out");
     preset(u, presets, "source_linked_deployment", KIND_BOOL, STR("false"), linked);
 }

@@ -363,7 +363,7 @@ static struct answer find_elsewhere(struct resolver *r, str name, span at, const
         return answer_of(fact);
     /* It may have been applied before: only a name that is near another one is suspicious. */
     diag_at_level(r->u->diag, RULE_UNKNOWN_BUNDLE, nearest_found(near) ? LEVEL_WARNING : LEVEL_NOTE, at,
-                  "bundle '%.*s' is not part of this call; it must have been applied before", SHOW(name));
+                  "bundle '%.*s' is not part of this call; it must have been deployed before", SHOW(name));
     diag_nearest(r->u->diag, near);
     return deferred;
 }

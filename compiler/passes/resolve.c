@@ -134,7 +134,7 @@ static void check_key(struct resolver *r, const struct node *n, enum level level
     if (ref.kind == REF_PARAMETER || r->u->guide)
         level = LEVEL_ERROR;
     diag_at_level(r->u->diag, RULE_REFERENCE_IN_KEY, level, node_key_span(n, r->u->program->sources),
-                  "a key can't hold a reference: '%.*s' is not resolved here", SHOW(str_n(n->key->text + ref.at, ref.len)));
+                  "a key cannot hold a reference: '%.*s' is not resolved here", SHOW(str_n(n->key->text + ref.at, ref.len)));
 }
 
 static void resolve_child(struct resolver *r, struct node *child, enum level level)

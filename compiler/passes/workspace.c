@@ -138,7 +138,7 @@ static void refuse_user(struct unit *u, struct node *workspace)
     if (!written || written->kind == KIND_BAD || written->kind == KIND_NULL)
         return;
     diag_at(u->diag, RULE_READ_ONLY_FIELD, node_key_span(written, u->program->sources),
-            "'current_user' is who deploys, and can't be written");
+            "'current_user' is who deploys, and cannot be written");
     diag_help(u->diag, "leave it out; --user NAME tells dbxc who deploys");
 }
 

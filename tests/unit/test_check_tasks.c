@@ -209,7 +209,7 @@ static void bundles_that_need_each_other_are_told_once(void **state)
     assert_string_equal(told(a, true), "bundle-cycle at 'to b' bundles need each other: a -> b -> a\n"
                                        "  ['a' needs 'b']\n"
                                        "  also at 'to a' 'b' needs 'a'\n"
-                                       "  help: none of them can be applied first: take one of these references away\n");
+                                       "  help: none of them can be deployed first: take one of these references away\n");
     unit_end(a);
 }
 

@@ -59,11 +59,11 @@ static void the_environment_counts_in_development(void **state)
     setenv("DATABRICKS_CLUSTER_ID", "env", 1);
     u = clusters_of("{bundle: {cluster_id: x, mode: development}, " TASKS "}");
     assert_string_equal(compute_of(u), "a env, b env, c env, d, i env");
-    assert_string_equal(told(u, false), "cluster-environment at 'x' DATABRICKS_CLUSTER_ID, 'env', goes before this cluster\n");
+    assert_string_equal(told(u, false), "cluster-environment at 'x' DATABRICKS_CLUSTER_ID is 'env', and takes the place of this cluster\n");
     unit_end(u);
     u = clusters_of("{bundle: {cluster_id: x}, " TASKS "}");
     assert_string_equal(compute_of(u), "a x, b x, c x, d, i x");
-    assert_non_null(strstr(told(u, false), "DATABRICKS_CLUSTER_ID is set and does not count"));
+    assert_non_null(strstr(told(u, false), "DATABRICKS_CLUSTER_ID is set and has no effect"));
     unit_end(u);
     unsetenv("DATABRICKS_CLUSTER_ID");
 }

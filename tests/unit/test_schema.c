@@ -245,7 +245,7 @@ static void doubles_are_json_numbers(void **state)
           "wrong-kind at '.inf' spot_bid_max_price takes a number, not .inf\n", IN_JOB ".tasks[0].new_cluster",
           "{azure_attributes: {spot_bid_max_price: !bad}}");
     tells(job("tasks: [{new_cluster: {azure_attributes: {spot_bid_max_price: 9007199254740993}}}]"),
-          "bad-number at '9007199254740993' spot_bid_max_price can't keep all digits of 9007199254740993\n",
+          "bad-number at '9007199254740993' spot_bid_max_price cannot keep all digits of 9007199254740993\n",
           IN_JOB ".tasks[0].new_cluster", "{azure_attributes: {spot_bid_max_price: !bad}}");
 }
 
