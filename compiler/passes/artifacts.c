@@ -19,7 +19,7 @@ static const char *build_folder(struct unit *u, struct node *path)
 
     if (!path || path->kind == KIND_NULL || (is_text(path) && !path->size))
         return u->root;
-    if (!is_text(path) || (path->flags & (NODE_DEFERRED | NODE_LATE)))
+    if (!is_text(path) || (path->flags & NODE_WAITS))
         return NULL;
     folder = path_join(u->arena, local_folder(u, path), str_copy(u->arena, node_str(path)));
     is = local_is(u, folder, &why);
@@ -62,7 +62,7 @@ static void check_files(struct unit *u, struct node *artifact, bool built, struc
         struct node *source = node_get(file, "source");
         const char *pattern;
 
-        if (!is_text(source) || !source->size || (source->flags & (NODE_DEFERRED | NODE_LATE)))
+        if (!is_text(source) || !source->size || (source->flags & NODE_WAITS))
             continue;
         pattern = path_join(u->arena, local_folder(u, source), str_copy(u->arena, node_str(source)));
         if (built)

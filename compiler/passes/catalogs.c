@@ -31,7 +31,7 @@ struct own {
 /* Known as it stands. */
 static bool is_plain(const struct node *n)
 {
-    return is_text(n) && n->size && !(n->flags & (NODE_SPECIAL | NODE_DEFERRED | NODE_LATE));
+    return is_text(n) && n->size && !(n->flags & NODE_OPEN);
 }
 
 /* The catalog's name where it is plain, or that of the bundle's catalog that a reference names; else "". */

@@ -32,7 +32,7 @@ void inputs_are_a_list(struct unit *u, struct node *job, struct node *task)
     str text;
 
     (void)job;
-    if (!is_text(inputs) || !inputs->size || inputs->flags & (NODE_DEFERRED | NODE_LATE))
+    if (!is_text(inputs) || !inputs->size || inputs->flags & NODE_WAITS)
         return;
     text = str_trim(node_str(inputs));
     if (is_one_reference(text) || (str_starts(text, "[") && str_find(text, "{{") != (size_t)-1))

@@ -38,7 +38,7 @@ static bool is_own(struct unit *u, const struct node *n, size_t names)
     static const char *const keys[] = { "userName", "short_name", "domain_friendly_name" };
     struct node *user = node_path(u->tree, "workspace", "current_user", NULL);
 
-    if (!is_text(n) || (n->flags & (NODE_SPECIAL | NODE_DEFERRED | NODE_LATE)) || !unit_deployer(u).len)
+    if (!is_text(n) || (n->flags & NODE_OPEN) || !unit_deployer(u).len)
         return true;
     for (size_t i = 0; i < names; i++)
         if (holds(str_of(str_copy(u->arena, node_str(n))), str_of(str_copy(u->arena, node_get_text(user, keys[i])))))

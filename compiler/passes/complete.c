@@ -40,7 +40,7 @@ static void agree(struct unit *u, struct node *map, const char *key, struct node
         if (there)
             node_take(map, key);
         node_put(map, unit_key(u, key), 0, value);
-    } else if (is_scalar(there) && !(there->flags & (NODE_DEFERRED | NODE_LATE))
+    } else if (is_scalar(there) && !(there->flags & NODE_WAITS)
                && !str_eq(scalar_text(u->arena, there), node_str(value))) {
         contradicts(u, concurrent, there, strcmp(key, "enabled") ? key : "queue.enabled");
     }

@@ -30,7 +30,7 @@ static size_t count_nodes(const struct node *n)
 /* n takes the value's type and structure; maps and lists are copied, since passes change trees in place. */
 static void put_value(struct resolver *r, struct node *n, struct node *value)
 {
-    uint8_t carried = value->flags & (NODE_SPECIAL | NODE_LATE | NODE_DEFERRED);
+    uint8_t carried = value->flags & NODE_OPEN;
     struct node *origin = value;
 
     if (value->kind == KIND_LIST || value->kind == KIND_MAP) {
@@ -46,7 +46,7 @@ static void put_value(struct resolver *r, struct node *n, struct node *value)
     }
     node_become(n, value);
     n->from = origin;
-    n->flags = (uint8_t)((n->flags & ~(NODE_SPECIAL | NODE_LATE | NODE_DEFERRED)) | carried | NODE_COMPUTED);
+    n->flags = (uint8_t)((n->flags & ~NODE_OPEN) | carried | NODE_COMPUTED);
     if (carried & NODE_LATE)
         r->u->late++;
 }
@@ -167,7 +167,7 @@ static void resolve_part(struct resolver *r, struct node *n, const struct ref *r
     switch (answer.outcome) {
     case FOUND:
         round->failed |= !add_value(r, out, n, ref, answer.value);
-        round->flags |= answer.value->flags & (NODE_SPECIAL | NODE_LATE | NODE_DEFERRED);
+        round->flags |= answer.value->flags & NODE_OPEN;
         round->changed = true;
         break;
     case LATER:
@@ -234,7 +234,7 @@ static void resolve_mixed(struct resolver *r, struct node *n)
         }
         if (rounds)                             /* view's text is in the one before */
             out = text_new(r->u->arena);
-        round = (struct round){ .out = &out, .flags = round.flags & (NODE_LATE | NODE_DEFERRED) };
+        round = (struct round){ .out = &out, .flags = round.flags & NODE_WAITS };
         one_round(r, &view, &round);
         r->bytes += out.len;
         if (r->bytes > TEXT_LIMIT && !r->too_large) {

@@ -107,7 +107,7 @@ bool fit_is_open(const struct fitting *w, const struct node *n)
 {
     if (n->kind != KIND_STRING)
         return false;
-    if (n->flags & (NODE_LATE | NODE_DEFERRED))
+    if (n->flags & NODE_WAITS)
         return true;
     return (w->effective || (n->flags & NODE_SPECIAL)) && holds_reference(node_str(n));
 }

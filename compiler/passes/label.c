@@ -28,8 +28,6 @@ static const struct kind_row {
 #undef PRESETS
 };
 
-enum { CARRIED = NODE_SPECIAL | NODE_LATE | NODE_DEFERRED };
-
 /* ---- names */
 
 /* Where in a name the prefix goes: "/Shared/trial" gets it before "trial". */
@@ -55,7 +53,7 @@ static void put_prefix(struct unit *u, struct node *resource, const struct kind_
         return;
     made = arena_printf(u->arena, "%.*s%.*s%.*s", (int)at, was.at, SHOW(text), SHOW(str_from(was, at)));
     fresh = node_text(u->arena, str_of(made), name ? name : resource);
-    fresh->flags |= (uint8_t)(NODE_COMPUTED | (prefix->flags & CARRIED) | (name ? name->flags & CARRIED : 0));
+    fresh->flags |= (uint8_t)(NODE_COMPUTED | (prefix->flags & NODE_OPEN) | (name ? name->flags & NODE_OPEN : 0));
     fresh->step = u->step;
     if (name)
         node_replace(resource, name, fresh);
@@ -67,9 +65,10 @@ static void put_prefix(struct unit *u, struct node *resource, const struct kind_
 static void check_word(struct unit *u, const struct kind_row *row, const struct node *prefix, str word)
 {
     struct node *first = unit_resources(u, row->type);
-    str name = first && first->first ? node_get_text(first->first, row->name) : STR("");
+    struct node *named = first ? node_get(first->first, row->name) : NULL;
+    str name = is_text(named) && !(named->flags & NODE_OPEN) ? node_str(named) : STR("");
 
-    if (!name.len || !word.len || str_ends(word, "_") || (first->first->flags & CARRIED))
+    if (!name.len || !word.len || str_ends(word, "_"))
         return;
     diag_at(u->diag, RULE_PREFIX_RUNS_ON, node_span(prefix), "the prefix is '%.*s' in names of %s: '%.*s' becomes '%.*s%.*s'",
             SHOW(word), row->type, SHOW(name), SHOW(word), SHOW(name));
@@ -139,7 +138,7 @@ static struct node *tag_text(struct unit *u, str text, const struct tag *tag)
 {
     struct node *n = node_text(u->arena, text, tag->from);
 
-    n->flags |= tag->from->flags & CARRIED;
+    n->flags |= tag->from->flags & NODE_OPEN;
     n->step = u->step;
     return n;
 }

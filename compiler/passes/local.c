@@ -320,6 +320,6 @@ void local_becomes(struct unit *u, struct node *value, const struct node *base, 
         path = path_clean(u->arena, arena_printf(u->arena, "%.*s%s", SHOW(node_str(base)), after));
     value->text = arena_printf(u->arena, "%s%s", before, path);
     value->size = (uint32_t)strlen(value->text);
-    value->flags |= is_text(base) ? base->flags & (NODE_DEFERRED | NODE_LATE) : 0;
+    value->flags |= is_text(base) ? base->flags & NODE_WAITS : 0;
     value->step = u->step;
 }

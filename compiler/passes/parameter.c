@@ -88,7 +88,7 @@ bool parameter_fits(struct unit *u, struct parameter *p)
 {
     struct node *v = p->value;
 
-    if (!v || v->kind == KIND_BAD || v->kind == KIND_NULL || (v->flags & (NODE_LATE | NODE_DEFERRED)))
+    if (!v || v->kind == KIND_BAD || v->kind == KIND_NULL || (v->flags & NODE_WAITS))
         return true;
     if (p->secret && p->declared) {
         if ((is_text(p->type) && !fits(u, p, node_str(p->type))) || !chosen(p)) {

@@ -159,7 +159,7 @@ static void remember(struct unit *u, const struct path_place *at, struct map *kn
 {
     struct known *k = arena_new_of(u->arena, struct known);
 
-    *k = (struct known){ folder, at->value->text, at->value->size, at->value->flags & (NODE_DEFERRED | NODE_LATE), at->field->kind };
+    *k = (struct known){ folder, at->value->text, at->value->size, at->value->flags & NODE_WAITS, at->field->kind };
     map_put(known, text, k);
 }
 
@@ -293,7 +293,7 @@ static void visit(struct unit *u, void *data, const struct path_place *at)
     enum local_form form;
     str text;
 
-    if (!is_text(at->value) || (at->value->flags & (NODE_LATE | NODE_DEFERRED)))
+    if (!is_text(at->value) || (at->value->flags & NODE_WAITS))
         return;
     if (kind == PATH_LIBRARY || kind == PATH_CODE || kind == PATH_DEPENDENCY)
         array_push(u->arena, &u->libraries, *at);

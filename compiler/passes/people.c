@@ -96,7 +96,7 @@ static void check_kinds(struct unit *u, const struct node *identity)
     struct node *dashboard = embedding_dashboard(u);
     str deployer = unit_deployer(u);
 
-    if (!deployer.len || (identity->flags & (NODE_DEFERRED | NODE_LATE)) || str_eq(deployer, node_str(identity)))
+    if (!deployer.len || (identity->flags & NODE_WAITS) || str_eq(deployer, node_str(identity)))
         return;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         struct node *group = unit_resources(u, kinds[i]);

@@ -220,7 +220,7 @@ static struct answer volume_path(struct walk *w, struct node *volume)
                         SHOW(w->key), names[i]);
             return answer_failed;
         }
-        flags |= name->flags & (NODE_SPECIAL | NODE_LATE | NODE_DEFERRED);
+        flags |= name->flags & NODE_OPEN;
         text_printf(&path, "/%.*s", SHOW(node_str(name)));
     }
     made = node_text(w->r->u->arena, text_str(&path), volume);

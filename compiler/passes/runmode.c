@@ -64,7 +64,7 @@ static void item_to_map(struct unit *u, struct node *item)
     text->key_at = 0;
     item->kind = KIND_MAP;
     item->style = STYLE_FLOW;
-    item->flags &= (uint8_t)~(NODE_SPECIAL | NODE_LATE | NODE_DEFERRED);
+    item->flags &= (uint8_t)~NODE_OPEN;
     item->step = u->step;
     item->first = item->last = NULL;
     item->size = 0;
@@ -82,7 +82,7 @@ static void text_to_list(struct unit *u, struct node *value)
     item->key_at = 0;
     value->kind = KIND_LIST;
     value->style = STYLE_FLOW;
-    value->flags &= (uint8_t)~(NODE_SPECIAL | NODE_LATE | NODE_DEFERRED);
+    value->flags &= (uint8_t)~NODE_OPEN;
     value->step = u->step;
     value->first = value->last = NULL;
     value->size = 0;
@@ -99,7 +99,7 @@ static void make_uniform(struct unit *u, struct node *task)
         node_remove(task, value);
         return;
     }
-    if (is_scalar(value) && !(value->flags & (NODE_LATE | NODE_DEFERRED)))
+    if (is_scalar(value) && !(value->flags & NODE_WAITS))
         text_to_list(u, value);
     if (!is_list(value))
         return;                         /* told by those who know the fields */

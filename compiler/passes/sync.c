@@ -60,7 +60,7 @@ static str as_written(const struct unit *u, const struct node *entry)
 
 static bool is_entry(const struct node *n)
 {
-    return is_text(n) && !(n->flags & (NODE_DEFERRED | NODE_LATE));
+    return is_text(n) && !(n->flags & NODE_WAITS);
 }
 
 static void find_root(struct unit *u, struct node *entry)

@@ -111,7 +111,7 @@ str unit_host(const struct unit *u)
 {
     struct node *host = node_path(u->tree, "workspace", "host", NULL);
 
-    return is_text(host) && !(host->flags & (NODE_SPECIAL | NODE_LATE | NODE_DEFERRED)) ? node_str(host) : STR("");
+    return is_text(host) && !(host->flags & NODE_OPEN) ? node_str(host) : STR("");
 }
 
 struct key *unit_key(const struct unit *u, const char *text)
@@ -121,7 +121,7 @@ struct key *unit_key(const struct unit *u, const char *text)
 
 bool node_settled(const struct node *n)
 {
-    return is_given(n) && is_scalar(n) && n->size && !(n->flags & (NODE_LATE | NODE_DEFERRED))
+    return is_given(n) && is_scalar(n) && n->size && !(n->flags & NODE_WAITS)
         && str_find(node_str(n), "{{") == (size_t)-1 && str_find(node_str(n), "${") == (size_t)-1;
 }
 

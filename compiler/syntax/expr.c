@@ -41,7 +41,7 @@ static struct number number_of(struct arena *a, const struct node *n)
 static bool is_settled(struct reader *r, const struct node *n, struct token t)
 {
     if (n->kind != KIND_STRING
-        || (!(n->flags & (NODE_LATE | NODE_DEFERRED)) && str_find(node_str(n), "${") == (size_t)-1))
+        || (!(n->flags & NODE_WAITS) && str_find(node_str(n), "${") == (size_t)-1))
         return true;
     expr_fail(r, t, "this text holds a reference whose value is not known yet",
               "compare bundle.parameters.<name>, bundle.name or bundle.target");

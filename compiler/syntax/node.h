@@ -39,6 +39,9 @@ enum node_flag {
     NODE_DEFERRED = 32,     /* text holds ${...} that only the workspace can answer */
     NODE_OVERRIDE = 64,     /* written in a target's block */
     NODE_INDEXED  = 128,    /* (node.c) a large map with an index */
+
+    NODE_WAITS = NODE_LATE | NODE_DEFERRED,     /* a run or the workspace has the last word on its text */
+    NODE_OPEN  = NODE_SPECIAL | NODE_WAITS,     /* or the next pass that resolves references */
 };
 
 /* A map key: one for each different text, so keys are compared by pointer. */
