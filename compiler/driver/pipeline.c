@@ -74,7 +74,6 @@ static void run_pass(struct program *p, size_t i, const struct watch *watch)
 
         if ((u->failed && !looks_at_words(i)) || u->aside)
             continue;
-        u->step = (uint8_t)(i + 1);
         silence_for(u);
         diag_belongs_to(u->diag, u);
         passes[i].run(u);

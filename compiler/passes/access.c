@@ -51,19 +51,12 @@ struct node *access_entry(struct unit *u, const char *level, const char *key, st
     struct node *entry = node_made(u->arena, KIND_MAP, name->from ? name->from : name);
     struct node *what = node_text(u->arena, str_of(level), entry);
 
-    entry->step = what->step = name->step = u->step;
     node_put(entry, unit_key(u, "level"), 0, what);
     node_put(entry, unit_key(u, key), 0, name);
     return entry;
 }
 
 /* ---- entries that the service could do nothing with */
-static void bad_entry(struct unit *u, struct node *entry)
-{
-    entry->kind = KIND_BAD;
-    entry->step = u->step;
-}
-
 /* A value that comes out empty is a variable's that waits for one: what it would have given is left out, where `may_wait`. */
 static void names_nobody(struct unit *u, struct node *entry, bool may_wait)
 {
@@ -85,7 +78,7 @@ static void names_nobody(struct unit *u, struct node *entry, bool may_wait)
         diag_help(u->diag, "give it a user_name, a service_principal_name or a group_name");
     }
     if (!may_wait)
-        bad_entry(u, entry);
+        entry->kind = KIND_BAD;
 }
 
 /* False: it is bad now, or was, or gives nothing to anybody. */
@@ -98,7 +91,7 @@ static bool check_entry(struct unit *u, struct node *entry, bool may_wait)
     if (entry->kind != KIND_MAP) {
         diag_at(u->diag, RULE_PERMISSION_ENTRY, node_span(entry), "a permission is a map of level and who has it, not %s",
                 kind_name(entry->kind));
-        bad_entry(u, entry);
+        entry->kind = KIND_BAD;
         return false;
     }
     EACH_CHILD(child, entry)
@@ -114,7 +107,7 @@ static bool check_entry(struct unit *u, struct node *entry, bool may_wait)
                     principals[i], first->key->text);
             diag_also(u->diag, node_span(first), "the other one");
             diag_help(u->diag, "write an entry for each");
-            bad_entry(u, entry);
+            entry->kind = KIND_BAD;
             return false;
         }
         first = name;
@@ -126,7 +119,7 @@ static bool check_entry(struct unit *u, struct node *entry, bool may_wait)
     if (!is_given(node_get(entry, "level"))) {
         diag_at(u->diag, RULE_PERMISSION_ENTRY, node_span(entry), "this permission has no level");
         diag_help(u->diag, "add 'level:' with what '%.*s' may do", SHOW(node_str(first)));
-        bad_entry(u, entry);
+        entry->kind = KIND_BAD;
     }
     return entry->kind != KIND_BAD;
 }
@@ -164,7 +157,6 @@ static void raise(struct list *l, struct node *entry, struct node *level)
         return;
     higher = node_copy(l->u->arena, level);
     higher->from = there;
-    higher->step = l->u->step;
     node_replace(entry, there, higher);
 }
 
@@ -234,7 +226,6 @@ static void bundle_entry(struct list *l, const struct grant *grant, str deployer
     made = access_entry(l->u, level, grant->name->key->text, name);
     made->from = grant->entry;
     what = node_text(l->u->arena, str_of(level), grant->level);
-    what->step = l->u->step;
     node_replace(made, node_get(made, "level"), what);
     if (h)
         raise(l, h->entry, what);
@@ -379,7 +370,7 @@ static void check_grants(struct unit *u, const struct node *resource)
         diag_at(u->diag, RULE_PERMISSION_ENTRY, node_span(name ? name : entry), name ? "this grant's principal is empty"
                                                                                      : "this grant names nobody");
         diag_help(u->diag, "give it a principal: a user, a group or a service principal");
-        bad_entry(u, entry);
+        entry->kind = KIND_BAD;
     }
 }
 

@@ -86,7 +86,6 @@ static void refer(struct unit *u, struct node *map, struct node *name, str befor
         return;                         /* a key that no reference can hold */
     fresh = node_text(u->arena, str_of(arena_printf(u->arena, "%.*s%s", SHOW(before), reference)), name);
     fresh->flags |= NODE_SPECIAL;
-    fresh->step = u->step;
     node_replace(map, name, fresh);
 }
 

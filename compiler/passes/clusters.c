@@ -34,7 +34,6 @@ static void move_task(struct unit *u, struct node *task, const struct node *clus
     if (!had)
         return;
     moved = node_copy(u->arena, cluster);
-    moved->step = u->step;
     node_take(task, "existing_cluster_id");     /* null or empty */
     node_put(task, unit_key(u, "existing_cluster_id"), 0, moved);
 }
@@ -149,7 +148,6 @@ static void give_size(struct unit *u, struct node *cluster)
         node_take(cluster, "num_workers");
     zero = node_text(u->arena, STR("0"), cluster);
     zero->kind = KIND_INT;
-    zero->step = u->step;
     node_put(cluster, unit_key(u, "num_workers"), 0, zero);
 }
 

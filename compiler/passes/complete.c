@@ -21,7 +21,6 @@ static struct node *made_scalar(struct unit *u, enum kind kind, str text, struct
     struct node *n = node_text(u->arena, text, from);
 
     n->kind = (uint8_t)kind;
-    n->step = u->step;
     return n;
 }
 
@@ -116,7 +115,6 @@ static void fill_in(struct unit *u, struct node *map, const struct default_row *
         value->flags |= NODE_SPECIAL;
     if (d->kind == KIND_MAP) {          /* queue: {enabled: true} */
         value = node_made(u->arena, KIND_MAP, map);
-        value->step = u->step;
         node_put(value, unit_key(u, d->value), 0, made_scalar(u, KIND_BOOL, STR("true"), map));
     }
     node_put(map, unit_key(u, d->field), 0, value);

@@ -41,12 +41,6 @@ void tell_origin(struct unit *u, const struct node *n)
         diag_also(u->diag, node_span(from), "the value is written here");
 }
 
-void fit_bad(struct fitting *w, struct node *n)
-{
-    n->kind = KIND_BAD;
-    n->step = w->u->step;
-}
-
 /* The field that tells items of a list apart: task_key of tasks, name of parameters. NULL: there is none. */
 static const struct field *key_of_items(const struct field *list)
 {
@@ -85,7 +79,7 @@ void misfit(struct fitting *w, struct node *n, struct due due)
     else if (n->kind == KIND_LIST && due.field == field_find(OBJECT_ForEachTask, "inputs", strlen("inputs")))
         diag_help(w->u->diag, "put it in quotes, as JSON: '[\"a\", \"b\"]'");
     tell_origin(w->u, n);
-    fit_bad(w, n);
+    n->kind = KIND_BAD;
 }
 
 /* ---- text that is not what it will be */
@@ -113,12 +107,11 @@ bool fit_is_open(const struct fitting *w, const struct node *n)
 }
 
 /* ---- scalars */
-static void put_text(struct fitting *w, struct node *n, enum kind kind, str text)
+static void put_text(struct node *n, enum kind kind, str text)
 {
     n->kind = (uint8_t)kind;
     n->text = text.at;
     n->size = (uint32_t)text.len;
-    n->step = w->u->step;
 }
 
 static void fit_text(struct fitting *w, struct node *n, struct due due)
@@ -140,7 +133,7 @@ static void fit_text(struct fitting *w, struct node *n, struct due due)
                 SHOW(node_str(n)), SHOW(text));
         diag_label(w->u->diag, "quote it");
     }
-    put_text(w, n, KIND_STRING, text);
+    put_text(n, KIND_STRING, text);
 }
 
 static void fit_bool(struct fitting *w, struct node *n, struct due due)
@@ -152,7 +145,7 @@ static void fit_bool(struct fitting *w, struct node *n, struct due due)
     if (n->kind != KIND_BOOL && !truth && !(n->kind == KIND_STRING && str_is_any(node_str(n), no)))
         misfit(w, n, due);
     else if (n->kind != KIND_BOOL || n->text[0] < 'a')
-        put_text(w, n, KIND_BOOL, truth ? STR("true") : STR("false"));
+        put_text(n, KIND_BOOL, truth ? STR("true") : STR("false"));
 }
 
 /* Digits as JSON writes them, and so few that they fit anywhere: nothing to do for nearly all numbers. */
@@ -182,7 +175,7 @@ static bool has_room(struct fitting *w, struct node *n, struct due due, str digi
     else
         return true;
     tell_origin(w->u, n);
-    fit_bad(w, n);
+    n->kind = KIND_BAD;
     return false;
 }
 
@@ -204,7 +197,7 @@ static void fit_int(struct fitting *w, struct node *n, struct due due)
     else if (n->kind == KIND_FLOAT)
         digits = whole_digits(w->u->arena, node_str(n));
     if (digits.len && has_room(w, n, due, digits))
-        put_text(w, n, KIND_INT, digits);
+        put_text(n, KIND_INT, digits);
     else if (!digits.len && !is_job_name(n, due))
         misfit(w, n, due);
 }
@@ -232,10 +225,10 @@ static void fit_double(struct fitting *w, struct node *n, struct due due)
         diag_at(w->u->diag, RULE_BAD_NUMBER, node_span(n), "%s cannot keep all digits of %.*s",
                 due_subject(w->u->arena, due), SHOW(text));
         tell_origin(w->u, n);
-        fit_bad(w, n);
+        n->kind = KIND_BAD;
     } else {
         text = float_text(w->u->arena, value, fabs(value) >= 1e21 || (value && fabs(value) < 1e-6));
-        put_text(w, n, KIND_FLOAT, text);
+        put_text(n, KIND_FLOAT, text);
     }
 }
 

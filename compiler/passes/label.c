@@ -54,7 +54,6 @@ static void put_prefix(struct unit *u, struct node *resource, const struct kind_
     made = arena_printf(u->arena, "%.*s%.*s%.*s", (int)at, was.at, SHOW(text), SHOW(str_from(was, at)));
     fresh = node_text(u->arena, str_of(made), name ? name : resource);
     fresh->flags |= (uint8_t)(NODE_COMPUTED | (prefix->flags & NODE_OPEN) | (name ? name->flags & NODE_OPEN : 0));
-    fresh->step = u->step;
     if (name)
         node_replace(resource, name, fresh);
     else
@@ -139,7 +138,6 @@ static struct node *tag_text(struct unit *u, str text, const struct tag *tag)
     struct node *n = node_text(u->arena, text, tag->from);
 
     n->flags |= tag->from->flags & NODE_OPEN;
-    n->step = u->step;
     return n;
 }
 

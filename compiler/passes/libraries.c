@@ -61,7 +61,6 @@ static void become_artifact(struct unit *u, struct node *value, const char *arti
     value->text = arena_printf(u->arena, "${artifacts.%s.files[0].remote_path}%.*s", artifact, SHOW(extras));
     value->size = (uint32_t)strlen(value->text);
     value->flags |= NODE_DEFERRED;
-    value->step = u->step;
 }
 
 /* ---- looking */

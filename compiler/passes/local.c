@@ -321,5 +321,4 @@ void local_becomes(struct unit *u, struct node *value, const struct node *base, 
     value->text = arena_printf(u->arena, "%s%s", before, path);
     value->size = (uint32_t)strlen(value->text);
     value->flags |= is_text(base) ? base->flags & NODE_WAITS : 0;
-    value->step = u->step;
 }

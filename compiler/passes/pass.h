@@ -86,7 +86,6 @@ struct unit {
     bool incomplete;                    /* a file is missing (told): rules that would only repeat it are silent */
     bool failed;                        /* a file could not be read or understood: passes after shape can't do anything */
     bool aside;                         /* known to the call, but --bundle names another: passes after shape leave it, nothing of it is printed */
-    uint8_t step;                       /* the pass that is at work: for node.step */
 };
 struct bundle_need { str bundle; span at; };
 
@@ -191,7 +190,6 @@ void fit_part(struct unit *u, struct node *map, enum object object);
 /* A STRING, ENUM, INT, DOUBLE or BOOL: the node becomes what is due, or is reported and bad. Not for null. */
 void fit_scalar(struct fitting *w, struct node *n, struct due due);
 void misfit(struct fitting *w, struct node *n, struct due due);
-void fit_bad(struct fitting *w, struct node *n);
 /* Adds to the last finding where the value was written, when it came to n by reference. */
 void tell_origin(struct unit *u, const struct node *n);
 /* Text that holds a reference is not what it will be. */

@@ -142,7 +142,7 @@ static void become_remote(struct unit *u, const struct path_place *at, const cha
 /* A text that stands in many places of one file is looked for and put together once. */
 struct known { const char *folder, *text; uint32_t size; uint8_t flags; enum path_kind kind; };
 
-static bool is_known(struct unit *u, const struct path_place *at, const struct map *known, str text, const char *folder)
+static bool is_known(const struct path_place *at, const struct map *known, str text, const char *folder)
 {
     const struct known *k = map_get(known, text);
 
@@ -151,7 +151,6 @@ static bool is_known(struct unit *u, const struct path_place *at, const struct m
     at->value->text = k->text;
     at->value->size = k->size;
     at->value->flags |= k->flags;
-    at->value->step = u->step;
     return true;
 }
 
@@ -168,7 +167,7 @@ static void translate(struct unit *u, const struct path_place *at, struct map *k
     const char *folder = local_folder(u, at->value), *path;
     bool told_once = !u->unsynced.len && !u->synced.len;        /* no warning that every place gets */
 
-    if (is_known(u, at, known, text, folder))
+    if (is_known(at, known, text, folder))
         return;
     path = path_join(u->arena, folder, str_copy(u->arena, text));
     if (at->field->kind != PATH_READ && !is_inside(u, at, text, path))

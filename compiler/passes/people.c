@@ -73,7 +73,6 @@ static void copy_to(struct unit *u, const char *kind, struct node *identity)
             node_take(resource, "run_as");
         made = node_made(u->arena, KIND_MAP, identity);
         name = node_copy(u->arena, identity);
-        made->step = name->step = u->step;
         name->from = identity;
         node_put(made, identity->key, 0, name);
         node_put(resource, unit_key(u, "run_as"), 0, made);

@@ -34,7 +34,6 @@ static struct node *preset(struct unit *u, struct node *presets, const char *key
     struct node *value = node_text(u->arena, text, from);
 
     value->kind = (uint8_t)kind;
-    value->step = u->step;
     node_take(presets, key);
     node_put(presets, unit_key(u, key), 0, value);
     return value;
@@ -97,7 +96,6 @@ static void set(struct unit *u, struct node *map, const char *key, const struct 
 
     if (was)
         n->from = was;
-    n->step = u->step;
     node_put(map, unit_key(u, key), 0, n);
 }
 

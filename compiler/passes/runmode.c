@@ -65,7 +65,6 @@ static void item_to_map(struct unit *u, struct node *item)
     item->kind = KIND_MAP;
     item->style = STYLE_FLOW;
     item->flags &= (uint8_t)~NODE_OPEN;
-    item->step = u->step;
     item->first = item->last = NULL;
     item->size = 0;
     node_put(item, unit_key(u, "task_key"), 0, text);
@@ -83,7 +82,6 @@ static void text_to_list(struct unit *u, struct node *value)
     value->kind = KIND_LIST;
     value->style = STYLE_FLOW;
     value->flags &= (uint8_t)~NODE_OPEN;
-    value->step = u->step;
     value->first = value->last = NULL;
     value->size = 0;
     node_append(value, item);
@@ -226,7 +224,6 @@ static struct node *mark_new(struct unit *u, const char *key, enum word word, st
     struct node *mark = node_text(u->arena, str_of(words[word]), from);
 
     mark->key = unit_key(u, key);
-    mark->step = u->step;
     return mark;
 }
 
@@ -428,7 +425,6 @@ static void task_wait_for(struct unit *u, struct task *task, const struct task *
 
     edge->key_at = key->key_at = 0;
     edge->style = STYLE_FLOW;
-    edge->step = key->step = u->step;
     if (!edge->file) {                  /* --run-mode has no place in the bundle: the task that waits has */
         edge->file = key->file = task->key->file;
         edge->at = key->at = task->key->at;
@@ -437,7 +433,6 @@ static void task_wait_for(struct unit *u, struct task *task, const struct task *
     if (!task->waits) {
         task->waits = node_made(u->arena, KIND_LIST, edge);
         task->waits->from = mark;
-        task->waits->step = u->step;
         node_put(task->node, unit_key(u, "depends_on"), 0, task->waits);
     }
     node_put(edge, unit_key(u, "task_key"), 0, key);

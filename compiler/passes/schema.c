@@ -179,7 +179,7 @@ static bool null_item(struct fitting *w, struct node *n, struct due due)
 {
     diag_at(w->u->diag, RULE_WRONG_KIND, node_span(n), "%s has nothing in it", field_noun(w->u->arena, due.field));
     diag_help(w->u->diag, "write its fields, or take the '-' away");
-    fit_bad(w, n);
+    n->kind = KIND_BAD;
     return true;
 }
 
@@ -191,7 +191,7 @@ static bool null_entry(struct fitting *w, struct node *n, struct due due)
         return true;            /* changes nothing, unless it is only here: then that is seen in the end */
     diag_at(w->u->diag, RULE_WRONG_KIND, node_key_span(n, w->u->program->sources), "'%.*s' is %s with nothing in it",
             SHOW(key_str(n->key)), field_noun(w->u->arena, due.field));
-    fit_bad(w, n);
+    n->kind = KIND_BAD;
     return true;
 }
 
@@ -310,7 +310,7 @@ static bool fit_map(struct fitting *w, struct node *n, struct due due)
         misfit(w, n, due);
     } else if (w->depth == DEPTH_LIMIT) {
         diag_at(w->u->diag, RULE_TOO_DEEP, node_span(n), "nested too deeply");
-        fit_bad(w, n);
+        n->kind = KIND_BAD;
     } else {
         fit_inside(w, n, due);
     }

@@ -70,7 +70,6 @@ static struct node *child_of_kind(struct unit *u, struct node *parent, const cha
         if (!is_map(parent))
             return NULL;
         found = node_made(u->arena, kind, parent);
-        found->step = u->step;
         node_put(parent, unit_key(u, key), 0, found);
     } else if (found->kind == KIND_NULL) {
         found->kind = (uint8_t)kind;

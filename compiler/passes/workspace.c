@@ -169,7 +169,6 @@ static void set_text(struct unit *u, struct node *path, const char *text)
     path->text = text;
     path->size = (uint32_t)strlen(text);
     path->from = was;
-    path->step = u->step;
 }
 
 /* ~/x is in the user's folder. */

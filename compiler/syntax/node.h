@@ -70,7 +70,6 @@ struct node {
     uint16_t file;              /* source number */
     uint16_t tag;               /* a cheap hash of the key: see node_get */
     uint8_t kind, style, flags;
-    uint8_t step;               /* which pass made or changed it: index of the pass table + 1; 0: the reader */
 };
 
 /* ---- keys */
