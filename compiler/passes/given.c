@@ -155,9 +155,10 @@ static bool check_json(struct unit *u, uint32_t file)
     size_t wrong;
     cJSON *read = json_read(u->arena, source_at(u->program->sources, file)->text, &wrong);
 
-    cJSON_Delete(read);
-    if (read)
+    if (read) {
+        cJSON_Delete(read);
         return true;
+    }
     diag_at(u->diag, RULE_PARAMETER_VALUE, (span){ file, (uint32_t)wrong, 1 }, "the file is no JSON from here on");
     diag_help(u->diag, "keys and texts are in double quotes; no comma stands after the last item, and no comment anywhere");
     return false;

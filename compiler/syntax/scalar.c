@@ -58,7 +58,7 @@ str int_digits(struct arena *a, str text)
     for (size_t i = 0; i < digits.len; i++)
         plain &= digits.at[i] >= '0' && digits.at[i] <= '9';
     if (plain && digits.len && (digits.at[0] != '0' || digits.len == 1))
-        return text.at[0] == '+' ? digits : text;
+        return text.at[0] == '+' || digits.at[0] == '0' ? digits : text;    /* -0 is 0 */
     if (digits.len > 2 && digits.at[0] == '0' && strchr("xXoObB", digits.at[1])) {
         char kind = (char)(digits.at[1] | 32);
 
