@@ -331,7 +331,7 @@ static void print_overall(struct text *out)
     text_printf(out, "\nA PATH is a folder with a bundle, its root file (databricks.yml, databricks.yaml, bundle.yml, bundle.yaml)\n"
                      "or any other file of it; `-` is standard input. Without a PATH the bundle is searched from the current\n"
                      "folder upwards.\n");
-    print_rows("options that compile and lint share:", common_options, out);
+    print_rows("options that compile, lint and explain share:", common_options, out);
     print_rows("options of every command:", basic_options, out);
     text_printf(out, "\nexamples:\n"
                      "  dbxc compile                         the bundle here, for its default target, as JSON\n"
@@ -352,7 +352,7 @@ void help_print(const struct command *command, struct text *out)
         text_printf(out, "\n%s", command->about);
     print_rows("options:", command->options, out);
     if (command->options)
-        print_rows("options that compile and lint share:", common_options, out);
+        print_rows("options that compile, lint and explain share:", common_options, out);
     print_rows("options of every command:", basic_options, out);
     if (command->examples)
         text_printf(out, "\nexamples:\n%s", command->examples);
