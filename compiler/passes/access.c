@@ -51,8 +51,8 @@ struct node *access_entry(struct unit *u, const char *level, const char *key, st
     struct node *entry = node_made(u->arena, KIND_MAP, name->from ? name->from : name);
     struct node *what = node_text(u->arena, str_of(level), entry);
 
-    node_put(entry, unit_key(u, "level"), 0, what);
-    node_put(entry, unit_key(u, key), 0, name);
+    unit_put(u, entry, "level", what);
+    unit_put(u, entry, key, name);
     return entry;
 }
 

@@ -76,13 +76,12 @@ static void add_parameter(struct binder *b, str name, struct node *asked)
     if (!is_list(b->parameters)) {
         if (b->parameters && b->parameters->kind != KIND_NULL)
             return;                     /* something else stands there: shape has told */
-        node_take(b->job, "parameters");
         b->parameters = node_made(u->arena, KIND_LIST, asked);
-        node_put(b->job, unit_key(u, "parameters"), 0, b->parameters);
+        unit_put(u, b->job, "parameters", b->parameters);
     }
     entry = node_made(u->arena, KIND_MAP, asked);
-    node_put(entry, unit_key(u, "name"), 0, node_text(u->arena, name, asked));
-    node_put(entry, unit_key(u, "default"), 0, value);
+    unit_put(u, entry, "name", node_text(u->arena, name, asked));
+    unit_put(u, entry, "default", value);
     node_append(b->parameters, entry);
     map_put(&b->names, name, entry);
 }

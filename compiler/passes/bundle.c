@@ -65,15 +65,20 @@ static void check_name(struct unit *u, struct node *bundle)
     diag_at_level(u->diag, RULE_MISSING_FIELD, rooted ? LEVEL_WARNING : LEVEL_ERROR, node_key_span(place, u->program->sources),
                   "bundle needs name");
     diag_help(u->diag, rooted ? "name: what the bundle is called" : "name: what the bundle is called: part of where it is deployed");
-    node_take(bundle, "name");
-    node_put(bundle, unit_key(u, "name"), 0, node_text(u->arena, STR(""), bundle));
+    unit_put(u, bundle, "name", node_text(u->arena, STR(""), bundle));
 }
 
 /* ---- Git */
 
 static void put_text(struct unit *u, struct node *map, const char *key, str text)
 {
-    node_put(map, unit_key(u, key), 0, node_text(u->arena, text, map));
+    unit_put(u, map, key, node_text(u->arena, text, map));
+}
+
+static void put_unless_given(struct unit *u, struct node *map, const char *key, str text)
+{
+    if (!is_given(node_get(map, key)))
+        put_text(u, map, key, text);
 }
 
 static void put_git(struct unit *u, struct node *bundle)
@@ -84,15 +89,10 @@ static void put_git(struct unit *u, struct node *bundle)
     if (!git)
         return;
     found = git_read(u->arena, u->root);
-    if (!is_given(node_get(git, "branch")))
-        node_take(git, "branch"), put_text(u, git, "branch", found.branch);
-    if (!is_given(node_get(git, "commit")))
-        node_take(git, "commit"), put_text(u, git, "commit", found.commit);
-    if (!is_given(node_get(git, "origin_url")))
-        node_take(git, "origin_url"), put_text(u, git, "origin_url", found.origin);
-    node_take(git, "actual_branch");
+    put_unless_given(u, git, "branch", found.branch);
+    put_unless_given(u, git, "commit", found.commit);
+    put_unless_given(u, git, "origin_url", found.origin);
     put_text(u, git, "actual_branch", found.branch);
-    node_take(git, "bundle_root_path");
     put_text(u, git, "bundle_root_path", str_of(found.top ? path_relative(u->arena, found.top, u->root) : "."));
 }
 
@@ -101,7 +101,7 @@ static void put_git(struct unit *u, struct node *bundle)
 /* In development nobody waits for a lock, unless it is asked for. */
 static void release_lock(struct unit *u, struct node *bundle)
 {
-    struct node *lock = unit_map(u, unit_map(u, bundle, "deployment"), "lock"), *off;
+    struct node *lock = unit_map(u, unit_map(u, bundle, "deployment"), "lock");
 
     if (!lock)
         return;
@@ -109,10 +109,7 @@ static void release_lock(struct unit *u, struct node *bundle)
     fit_part(u, lock, OBJECT_Lock);
     if (is_yes(node_get(lock, "enabled")))
         return;
-    node_take(lock, "enabled");
-    off = node_text(u->arena, STR("false"), node_get(bundle, "mode"));
-    off->kind = KIND_BOOL;
-    node_put(lock, unit_key(u, "enabled"), 0, off);
+    unit_put(u, lock, "enabled", node_scalar(u->arena, KIND_BOOL, STR("false"), node_get(bundle, "mode")));
 }
 
 void pass_bundle(struct unit *u)

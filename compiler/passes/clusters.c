@@ -34,8 +34,7 @@ static void move_task(struct unit *u, struct node *task, const struct node *clus
     if (!had)
         return;
     moved = node_copy(u->arena, cluster);
-    node_take(task, "existing_cluster_id");     /* null or empty */
-    node_put(task, unit_key(u, "existing_cluster_id"), 0, moved);
+    unit_put(u, task, "existing_cluster_id", moved);
 }
 
 /* What replaces every task's compute, or NULL. The environment counts in development mode only, and is the stronger there. */
@@ -140,15 +139,11 @@ static void choose_size(struct unit *u, struct node *cluster)
 
 static void give_size(struct unit *u, struct node *cluster)
 {
-    struct node *workers = node_get(cluster, "num_workers"), *autoscale = node_get(cluster, "autoscale"), *zero;
+    struct node *workers = node_get(cluster, "num_workers"), *autoscale = node_get(cluster, "autoscale");
 
     if (!is_map(cluster) || (autoscale && autoscale->kind != KIND_NULL) || (workers && workers->kind != KIND_NULL))
         return;
-    if (workers)
-        node_take(cluster, "num_workers");
-    zero = node_text(u->arena, STR("0"), cluster);
-    zero->kind = KIND_INT;
-    node_put(cluster, unit_key(u, "num_workers"), 0, zero);
+    unit_put(u, cluster, "num_workers", node_scalar(u->arena, KIND_INT, STR("0"), cluster));
 }
 
 /* What a cluster without workers lacks, for people; NULL when it is complete. */

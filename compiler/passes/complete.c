@@ -16,14 +16,6 @@
 
 enum { SERVICE_MOST_RUNS = 1000 };      /* the service's maximum of max_concurrent_runs */
 
-static struct node *made_scalar(struct unit *u, enum kind kind, str text, struct node *from)
-{
-    struct node *n = node_text(u->arena, text, from);
-
-    n->kind = (uint8_t)kind;
-    return n;
-}
-
 static void contradicts(struct unit *u, struct node *concurrent, struct node *other, const char *what)
 {
     diag_at(u->diag, RULE_CONCURRENT_RUN, node_span(other), "%s contradicts concurrent_run: %.*s", what, SHOW(node_str(concurrent)));
@@ -36,9 +28,7 @@ static void agree(struct unit *u, struct node *map, const char *key, struct node
     struct node *there = node_get(map, key);
 
     if (!there || there->kind == KIND_NULL) {
-        if (there)
-            node_take(map, key);
-        node_put(map, unit_key(u, key), 0, value);
+        unit_put(u, map, key, value);
     } else if (is_scalar(there) && !(there->flags & NODE_WAITS)
                && !str_eq(scalar_text(u->arena, there), node_str(value))) {
         contradicts(u, concurrent, there, strcmp(key, "enabled") ? key : "queue.enabled");
@@ -47,13 +37,11 @@ static void agree(struct unit *u, struct node *map, const char *key, struct node
 
 static void agree_on_queue(struct unit *u, struct node *job, struct node *concurrent)
 {
-    struct node *queue = node_get(job, "queue"), *on = made_scalar(u, KIND_BOOL, STR("true"), concurrent);
+    struct node *queue = node_get(job, "queue"), *on = node_scalar(u->arena, KIND_BOOL, STR("true"), concurrent);
 
     if (!queue || queue->kind == KIND_NULL) {
-        if (queue)
-            node_take(job, "queue");
         queue = node_made(u->arena, KIND_MAP, concurrent);
-        node_put(job, unit_key(u, "queue"), 0, queue);
+        unit_put(u, job, "queue", queue);
     }
     if (is_map(queue))
         agree(u, queue, "enabled", on, concurrent);
@@ -83,7 +71,7 @@ static void spell_out(struct unit *u, struct node *job, struct node *concurrent)
         diag_at(u->diag, RULE_CONCURRENT_RUN, node_span(concurrent), "concurrent_run is at most %d and not below 0", SERVICE_MOST_RUNS);
         return;
     }
-    agree(u, job, "max_concurrent_runs", made_scalar(u, KIND_INT, runs, concurrent), concurrent);
+    agree(u, job, "max_concurrent_runs", node_scalar(u->arena, KIND_INT, runs, concurrent), concurrent);
     if (!number)
         agree_on_queue(u, job, concurrent);
 }
@@ -108,16 +96,14 @@ static void fill_in(struct unit *u, struct node *map, const struct default_row *
 
     if (is_said(there))
         return;
-    if (there)
-        node_take(map, d->field);
-    value = made_scalar(u, d->kind, str_of(d->value), map);
+    value = node_scalar(u->arena, d->kind, str_of(d->value), map);
     if (ref_possible(str_of(d->value)))         /* pass_link puts in what it refers to */
         value->flags |= NODE_SPECIAL;
     if (d->kind == KIND_MAP) {          /* queue: {enabled: true} */
         value = node_made(u->arena, KIND_MAP, map);
-        node_put(value, unit_key(u, d->value), 0, made_scalar(u, KIND_BOOL, STR("true"), map));
+        unit_put(u, value, d->value, node_scalar(u->arena, KIND_BOOL, STR("true"), map));
     }
-    node_put(map, unit_key(u, d->field), 0, value);
+    unit_put(u, map, d->field, value);
 }
 
 /* Every map that a path leads to: "schedule", or "job_clusters[].new_cluster" through each item of a list. */

@@ -33,7 +33,7 @@ static void write_labels(struct unit *u, struct node *clusters)
         if (!is_map(cluster) || (label && !is_text(label)))
             continue;
         if (!label) {
-            node_put(cluster, unit_key(u, "label"), 0, node_text(u->arena, STR("default"), cluster));
+            unit_put(u, cluster, "label", node_text(u->arena, STR("default"), cluster));
             continue;
         }
         lower = str_copy(u->arena, node_str(label));

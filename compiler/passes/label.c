@@ -57,7 +57,7 @@ static void put_prefix(struct unit *u, struct node *resource, const struct kind_
     if (name)
         node_replace(resource, name, fresh);
     else
-        node_put(resource, unit_key(u, row->name), 0, fresh);
+        unit_put(u, resource, row->name, fresh);
 }
 
 /* A prefix that ends in no bracket runs into the names of schemas. */
@@ -162,22 +162,9 @@ static void append_tag(struct unit *u, struct node *list, const struct tag *tag)
         if (str_eq(node_get_text(own, "key"), tag->key))
             return;
     item = node_made(u->arena, KIND_MAP, tag->from);
-    node_put(item, unit_key(u, "key"), 0, node_text(u->arena, tag->key, tag->from));
-    node_put(item, unit_key(u, "value"), 0, tag_text(u, tag->value, tag));
+    unit_put(u, item, "key", node_text(u->arena, tag->key, tag->from));
+    unit_put(u, item, "value", tag_text(u, tag->value, tag));
     node_append(list, item);
-}
-
-/* The list at key, found or made; NULL if it is something else. */
-static struct node *list_at(struct unit *u, struct node *map, const char *key)
-{
-    struct node *list = node_get(map, key);
-
-    if (!map || (list && list->kind != KIND_NULL))
-        return is_list(list) ? list : NULL;
-    node_take(map, key);
-    list = node_made(u->arena, KIND_LIST, map);
-    node_put(map, unit_key(u, key), 0, list);
-    return list;
 }
 
 static void tag_resource(struct unit *u, struct node *resource, const struct kind_row *row, const struct tags *tags)
@@ -185,7 +172,7 @@ static void tag_resource(struct unit *u, struct node *resource, const struct kin
     bool as_list = row->tags == TAGS_LIST || row->tags == TAGS_CLOUD_LIST;
     struct node *outer = row->inner ? unit_map(u, resource, row->at) : resource;
     const char *key = row->inner ? row->inner : row->at;
-    struct node *own = as_list ? list_at(u, outer, key) : unit_map(u, outer, key);
+    struct node *own = as_list ? unit_list(u, outer, key) : unit_map(u, outer, key);
 
     for (size_t i = 0; own && i < tags->len; i++) {
         if (as_list)

@@ -75,7 +75,7 @@ static struct node *workflow_name(struct unit *u, struct node *workflow)
 
 static void lower_workflow(struct unit *u, struct node *workflow, struct node *jobs, const struct node *concurrent)
 {
-    struct node *name, *other, *mark;
+    struct node *name, *other;
     struct key *key;
 
     if (workflow->kind == KIND_BAD)
@@ -99,11 +99,8 @@ static void lower_workflow(struct unit *u, struct node *workflow, struct node *j
         return;
     }
     if (concurrent && !says_concurrency(workflow))
-        node_put(workflow, unit_key(u, "concurrent_run"), 0, node_copy(u->arena, concurrent));
-    mark = node_made(u->arena, KIND_BOOL, name);
-    mark->text = "true";
-    mark->size = 4;
-    node_put(workflow, unit_key(u, WORKFLOW_MARK), 0, mark);
+        unit_put(u, workflow, "concurrent_run", node_copy(u->arena, concurrent));
+    unit_put(u, workflow, WORKFLOW_MARK, node_scalar(u->arena, KIND_BOOL, STR("true"), name));
     key = key_intern(u->program->keys, name->text, name->size);
     node_put(jobs, key, name->at, workflow);
 }

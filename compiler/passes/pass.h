@@ -116,6 +116,8 @@ struct node *unit_resources(const struct unit *u, const char *type);
 struct node *unit_python(const struct unit *u);
 struct node *unit_map(struct unit *u, struct node *parent, const char *key);    /* found or made; NULL if it is something else */
 struct node *unit_list(struct unit *u, struct node *parent, const char *key);   /* the same for a list */
+/* Under the key, at the end; what stood there is gone. */
+void unit_put(struct unit *u, struct node *map, const char *key, struct node *value);
 str unit_name(const struct unit *u);    /* bundle.name, or "" */
 bool unit_has_mode(const struct unit *u, const char *mode);     /* bundle.mode */
 str unit_host(const struct unit *u);    /* workspace.host, or "" while that is not known */

@@ -69,13 +69,11 @@ static void copy_to(struct unit *u, const char *kind, struct node *identity)
 
         if (!is_map(resource) || (own && own->kind != KIND_NULL))
             continue;
-        if (own)
-            node_take(resource, "run_as");
         made = node_made(u->arena, KIND_MAP, identity);
         name = node_copy(u->arena, identity);
         name->from = identity;
         node_put(made, identity->key, 0, name);
-        node_put(resource, unit_key(u, "run_as"), 0, made);
+        unit_put(u, resource, "run_as", made);
     }
 }
 

@@ -31,11 +31,9 @@ static bool is_zero(const struct node *n)
 
 static struct node *preset(struct unit *u, struct node *presets, const char *key, enum kind kind, str text, struct node *from)
 {
-    struct node *value = node_text(u->arena, text, from);
+    struct node *value = node_scalar(u->arena, kind, text, from);
 
-    value->kind = (uint8_t)kind;
-    node_take(presets, key);
-    node_put(presets, unit_key(u, key), 0, value);
+    unit_put(u, presets, key, value);
     return value;
 }
 
@@ -92,11 +90,11 @@ static void unlink_source(struct unit *u, struct node *presets)
 /* As if it stood in the map. */
 static void set(struct unit *u, struct node *map, const char *key, const struct node *value)
 {
-    struct node *was = node_take(map, key), *n = node_copy(u->arena, value);
+    struct node *was = node_get(map, key), *n = node_copy(u->arena, value);
 
     if (was)
         n->from = was;
-    node_put(map, unit_key(u, key), 0, n);
+    unit_put(u, map, key, n);
 }
 
 static void pause(struct unit *u, struct node *trigger, const struct node *status)

@@ -67,7 +67,7 @@ static void item_to_map(struct unit *u, struct node *item)
     item->flags &= (uint8_t)~NODE_OPEN;
     item->first = item->last = NULL;
     item->size = 0;
-    node_put(item, unit_key(u, "task_key"), 0, text);
+    unit_put(u, item, "task_key", text);
     item->next = next;
 }
 
@@ -433,9 +433,9 @@ static void task_wait_for(struct unit *u, struct task *task, const struct task *
     if (!task->waits) {
         task->waits = node_made(u->arena, KIND_LIST, edge);
         task->waits->from = mark;
-        node_put(task->node, unit_key(u, "depends_on"), 0, task->waits);
+        unit_put(u, task->node, "depends_on", task->waits);
     }
-    node_put(edge, unit_key(u, "task_key"), 0, key);
+    unit_put(u, edge, "task_key", key);
     node_append(task->waits, edge);
 }
 

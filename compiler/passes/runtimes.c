@@ -113,8 +113,8 @@ static void wrap(struct unit *u, const struct node *job, struct node *task)
     local_becomes(u, path, base, "", arena_printf(u->arena, "/.databricks/bundle/%s/.internal/notebook_%zu_%s_%.*s",
                                                   u->target ? u->target : "default", (size_t)job->key->len, job->key->text,
                                                   SHOW(node_get_text(task, "task_key"))));
-    node_put(notebook, unit_key(u, "notebook_path"), 0, path);
-    node_put(task, unit_key(u, "notebook_task"), 0, notebook);
+    unit_put(u, notebook, "notebook_path", path);
+    unit_put(u, task, "notebook_task", notebook);
 }
 
 void wrap_wheels(struct unit *u)

@@ -123,7 +123,7 @@ static void lay_over(struct unit *u, struct node *base, const char *key, struct 
     if (there)
         node_merge(u->arena, u->diag, there, value, MERGE_OVER, key);
     else
-        node_put(base, unit_key(u, key), 0, value);
+        unit_put(u, base, key, value);
 }
 
 static void put_over(struct unit *u, struct node *base, const char *key, struct node *value)
@@ -135,7 +135,7 @@ static void put_over(struct unit *u, struct node *base, const char *key, struct 
     if (there)
         node_replace(base, there, value);
     else
-        node_put(base, unit_key(u, key), 0, value);
+        unit_put(u, base, key, value);
 }
 
 static void apply_target(struct unit *u, struct node *target)

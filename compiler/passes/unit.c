@@ -70,7 +70,7 @@ static struct node *child_of_kind(struct unit *u, struct node *parent, const cha
         if (!is_map(parent))
             return NULL;
         found = node_made(u->arena, kind, parent);
-        node_put(parent, unit_key(u, key), 0, found);
+        unit_put(u, parent, key, found);
     } else if (found->kind == KIND_NULL) {
         found->kind = (uint8_t)kind;
         found->first = found->last = NULL;
@@ -87,6 +87,12 @@ struct node *unit_map(struct unit *u, struct node *parent, const char *key)
 struct node *unit_list(struct unit *u, struct node *parent, const char *key)
 {
     return child_of_kind(u, parent, key, KIND_LIST);
+}
+
+void unit_put(struct unit *u, struct node *map, const char *key, struct node *value)
+{
+    node_take(map, key);
+    node_put(map, unit_key(u, key), 0, value);
 }
 
 str unit_name(const struct unit *u)

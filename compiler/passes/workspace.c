@@ -82,8 +82,7 @@ static struct node *put(struct unit *u, struct node *map, const char *key, str t
     struct node *value = node_text(u->arena, text, map);
 
     value->flags &= (uint8_t)~NODE_OVERRIDE;    /* nobody wrote it in a target */
-    node_take(map, key);
-    node_put(map, unit_key(u, key), 0, value);
+    unit_put(u, map, key, value);
     return value;
 }
 
@@ -96,7 +95,7 @@ static void put_email(struct unit *u, struct node *current, str user)
         return;
     put(u, email, "value", user);
     node_append(emails, email);
-    node_put(current, unit_key(u, "emails"), 0, emails);
+    unit_put(u, current, "emails", emails);
 }
 
 static void put_user(struct unit *u, struct node *workspace, str user)
@@ -262,8 +261,7 @@ static void derive_path(struct unit *u, struct node *workspace, size_t i, const 
         path->size = (uint32_t)strlen(path->text);
         add_workspace(u, path);
     }
-    node_take(workspace, paths[i].key);
-    node_put(workspace, unit_key(u, paths[i].key), 0, path);
+    unit_put(u, workspace, paths[i].key, path);
 }
 
 /* The root's own text, or the one it has by default; bad when the bundle has no name to make it of (told by pass_bundle). */

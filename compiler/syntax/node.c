@@ -146,13 +146,18 @@ struct node *node_made(struct arena *a, enum kind kind, struct node *from)
     return n;
 }
 
-struct node *node_text(struct arena *a, str text, struct node *from)
+struct node *node_scalar(struct arena *a, enum kind kind, str text, struct node *from)
 {
-    struct node *n = node_made(a, KIND_STRING, from);
+    struct node *n = node_made(a, kind, from);
 
     n->text = text.at;
     n->size = (uint32_t)text.len;
     return n;
+}
+
+struct node *node_text(struct arena *a, str text, struct node *from)
+{
+    return node_scalar(a, KIND_STRING, text, from);
 }
 
 struct node *node_copy(struct arena *a, const struct node *n)

@@ -83,6 +83,7 @@ uint32_t keys_stamps(struct keys *k, uint32_t n);
 struct node *node_new(struct arena *a, enum kind kind);
 /* Made by a pass from another node: takes its place and remembers it. */
 struct node *node_made(struct arena *a, enum kind kind, struct node *from);
+struct node *node_scalar(struct arena *a, enum kind kind, str text, struct node *from);
 struct node *node_text(struct arena *a, str text, struct node *from);
 /* A copy of a whole tree, without key and next. from stays what it was for each node. */
 struct node *node_copy(struct arena *a, const struct node *n);
