@@ -38,12 +38,16 @@ only() {
     done
 }
 
-alone() { ls compiler/passes/*.h | grep -v '/pass\.h$'; true; }
+alone() { ls compiler/passes/*.h | grep -vE '/(pass|resolver|fitting)\.h$'; true; }
 no_network() { ldd "$1" | grep -E 'libcurl|libssl|libgnutls'; true; }
 no_sockets() { nm -D --undefined-only "$1" | grep -wE 'socket|connect|getaddrinfo'; true; }
 
 holds "a file includes headers of its own layer and of those below, by \"layer/name.h\"" arrows
-holds "passes have one header" alone
+holds "passes have one header, and work that takes several files one more" alone
+holds "passes/resolver.h is for those who resolve references" only 'passes/resolver\.h' \
+    $(printf 'compiler/passes/%s.c ' resolve fill lookup builtin template reach)
+holds "passes/fitting.h is for those who hold the tree against the tables" only 'passes/fitting\.h' \
+    $(printf 'compiler/passes/%s.c ' schema fit limits words)
 holds "libfyaml stays behind syntax/yaml.c" only 'libfyaml\.h' compiler/syntax/yaml.c
 holds "PCRE2 stays behind syntax/ref.c and base/pattern.c" only 'pcre2\.h' compiler/syntax/ref.c compiler/base/pattern.c
 holds "cJSON stays behind base/json.c and those who write JSON" only 'cJSON\.h' compiler/base/json.h \

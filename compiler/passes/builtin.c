@@ -7,7 +7,7 @@
  *
  * Asked by lookup.c.
  */
-#include "passes/pass.h"
+#include "passes/resolver.h"
 
 /* What a field that is known and not set stands for. */
 static struct node *empty_value(struct resolver *r, const struct field *field, const struct node *n)
@@ -86,9 +86,9 @@ static struct answer find_user(struct resolver *r, const struct node *n, const s
     if (is_map(user) && (!part || node_get_str(user, part->name)))
         return find_path(r, user, 2, n, ref);
     if (!part)
-        return (struct answer){ DEFERRED, NULL, STR("") };
+        return answer_deferred;
     if (nearest_offer_all(&near, known))
-        return (struct answer){ DEFERRED, NULL, STR("") };
+        return answer_deferred;
     diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, part_span(r, n, ref, part), "a user has no field '%.*s'", SHOW(part->name));
     diag_nearest(r->u->diag, &near);
     return answer_failed;
@@ -101,7 +101,7 @@ struct answer find_workspace(struct resolver *r, const struct node *n, const str
     if (r->path.len > 1 && str_is(r->path.at[1].name, "current_user"))
         return find_user(r, n, ref);
     if (r->path.len == 2 && str_is(r->path.at[1].name, "host") && (!host || host->kind == KIND_NULL || (is_text(host) && !host->size)))
-        return (struct answer){ DEFERRED, NULL, STR("") };
+        return answer_deferred;
     return find_built_in(r, OBJECT_Workspace, n, ref);
 }
 
@@ -128,5 +128,5 @@ struct answer find_artifacts(struct resolver *r, const struct node *n, const str
     }
     if (str_is_any(field->name, written) && node_get_str(artifact, field->name))
         return find_path(r, artifact, 2, n, ref);
-    return (struct answer){ DEFERRED, NULL, STR("") };
+    return answer_deferred;
 }

@@ -6,7 +6,7 @@
  *
  * Asked by resolve.c, node by node.
  */
-#include "passes/pass.h"
+#include "passes/resolver.h"
 
 #include "syntax/scalar.h"
 

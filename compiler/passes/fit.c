@@ -9,7 +9,7 @@
  * For schema.c, which walks the tree. Numbers become plain JSON numbers, bools true or
  * false; text that holds a reference waits until that is resolved.
  */
-#include "passes/pass.h"
+#include "passes/fitting.h"
 
 #include "syntax/ref.h"
 #include "syntax/scalar.h"

@@ -12,7 +12,7 @@
  * One walk, and for each field one look into a table. What holds a reference that is
  * not answered yet, or a dynamic value, has no length to judge.
  */
-#include "passes/pass.h"
+#include "passes/fitting.h"
 
 #include "base/pattern.h"
 #include "syntax/scalar.h"

@@ -9,9 +9,10 @@
  *
  * Says what is wrong when it leads nowhere. Changes no tree.
  */
-#include "passes/pass.h"
+#include "passes/resolver.h"
 
-const struct answer answer_failed = { .outcome = FAILED };
+const struct answer answer_literal = { .outcome = LITERAL }, answer_later = { .outcome = LATER },
+                    answer_deferred = { .outcome = DEFERRED }, answer_failed = { .outcome = FAILED };
 
 span reference_span(const struct resolver *r, const struct node *n, const struct ref *ref)
 {
@@ -192,7 +193,7 @@ struct answer find_path(struct resolver *r, struct node *value, size_t from, con
         if (may_change_kind(value))
             value = resolver_ask(r, value, reference_span(r, n, ref), ref->body);
         if (value && value->kind == KIND_STRING && (value->flags & NODE_SPECIAL))
-            return (struct answer){ LATER, NULL, STR("") };
+            return answer_later;
         value = value && value->kind != KIND_BAD ? step_down(r, value, &part, n, ref) : NULL;
         if (!value)
             return answer_failed;
@@ -280,18 +281,18 @@ static struct answer unknown_root(struct resolver *r, const struct node *n, cons
     bool stays = !r->in_resources || (n->text[ref->at + 1] == '<' && !r->u->guide);
 
     if (r->in_parameter && !r->linking)
-        return (struct answer){ LATER, NULL, STR("") };         /* judged where the parameter is used */
+        return answer_later;         /* judged where the parameter is used */
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
         nearest_offer(&near, str_of(roots[i].name));
     if (is_command(r, n) && !nearest_found(&near))
-        return (struct answer){ LITERAL, NULL, STR("") };
+        return answer_literal;
     diag_at_level(r->u->diag, RULE_UNKNOWN_REFERENCE, stays ? LEVEL_WARNING : LEVEL_ERROR, part_span(r, n, ref, first),
                   "nothing is called '%.*s' in a bundle", SHOW(first->name));
     diag_nearest(r->u->diag, &near);
     if (n->from && n->from->file && is_scalar(n->from))         /* the place above is that of a variable's text */
         diag_also(r->u->diag, node_span(n), "it is used here");
     diag_help(r->u->diag, "write $%.*s for this very text", SHOW(str_n(n->text + ref->at, ref->len)));
-    return stays ? (struct answer){ LITERAL, NULL, STR("") } : answer_failed;
+    return stays ? answer_literal : answer_failed;
 }
 
 /* ---- one reference */
@@ -327,12 +328,12 @@ struct answer look_up(struct resolver *r, struct node *n, const struct ref *ref,
         if (!r->linking && !is_command(r, n))
             diag_at(r->u->diag, RULE_BROKEN_REFERENCE, node_part_span(n, ref->problem_at, 1, r->u->program->sources),
                     "this looks like a reference and is none: %s", ref->problem);
-        return (struct answer){ LITERAL, NULL, STR("") };
+        return answer_literal;
     case REF_DYNAMIC:
         check_dynamic(r, n, ref);
         break;
     case REF_ESCAPE:
         break;
     }
-    return (struct answer){ LITERAL, NULL, STR("") };
+    return answer_literal;
 }

@@ -172,156 +172,22 @@ void defined_twice(struct unit *u, const struct map *keys);
 /* A file called load.job.yml holds one job: reports one that does not. */
 void defined_promise(struct unit *u, const struct node *tree, const char *path);
 
-/* ---- schema.c (the tree held against the tables), fit.c (one scalar), limits.c, words.c (what messages call things) */
-/* What is due at a place: what a field takes, or what is in a field's list or map. */
-struct due { const struct field *field; enum type type; bool inner; };
-
-struct fitting {
-    struct unit *u;
-    bool effective;             /* pass_schema's: what is not here is missing */
-    bool in_target;             /* under targets.<name> */
-    bool in_resource;           /* under resources */
-    bool in_private;            /* under a field of a private preview: told there */
-    struct node *parent;        /* what the field at hand is in, and of which type that is */
-    enum object object;
-    unsigned depth;
-};
-
-/* schema.c: a part of the bundle, for a pass that acts on it before pass_schema comes to it. */
+/* ---- schema.c: a part of the bundle, for a pass that acts on it before pass_schema comes to it. */
 void fit_part(struct unit *u, struct node *map, enum object object);
-/* A STRING, ENUM, INT, DOUBLE or BOOL: the node becomes what is due, or is reported and bad. Not for null. */
-void fit_scalar(struct fitting *w, struct node *n, struct due due);
-void misfit(struct fitting *w, struct node *n, struct due due);
-/* Adds to the last finding where the value was written, when it came to n by reference. */
-void tell_origin(struct unit *u, const struct node *n);
-/* Text that holds a reference is not what it will be. */
-bool fit_is_open(const struct fitting *w, const struct node *n);
 
-const char *field_noun(struct arena *a, const struct field *field);     /* "tasks": "a task"; "libraries": "a library"; "notebook_task" */
-const char *object_noun(struct arena *a, const struct field *held_by);  /* NULL: the whole bundle */
-const char *due_subject(struct arena *a, struct due due);               /* "name", "each item of tags" */
-const char *due_words(enum type type);                                 /* "a whole number" */
-bool field_suggested(const struct field *field);
-/* The fields that one would write, "a, b, c"; NULL when they are too many for a line. */
-const char *fields_listed(struct arena *a, enum object object);
-/* "a task and new_cluster": where a field of this name belongs; NULL when that says nothing. */
-const char *belongs_to(struct arena *a, str name);
-
-/*
- * ---- resolve.c (the order), fill.c (what becomes of a value that holds references), lookup.c,
- * builtin.c, template.c and reach.c (where a reference leads). The one asks the other in turn: a
- * reference leads to a value that has to be resolved itself.
- */
-/* What is being resolved, innermost first: for cycles. */
-struct busy {
-    const struct busy *above;
-    const struct node *node;
-    span asked;                         /* the reference that asked for it */
-    str name;                           /* as that reference says it */
-};
-
-/* The list that was indexed last, by key: references count as the CLI sorts. */
-struct sorted { const struct node *list; struct node **items; size_t len; };
-
-struct resolver {
-    struct unit *u;
-    const struct busy *busy;
-    size_t depth;
-    bool linking;                       /* pass_link */
-    bool in_resources;
-    bool in_parameter;                  /* in a parameter's value, which may be used anywhere */
-    bool in_lookup;                     /* in the name that a lookup variable looks for */
-    str holder;                         /* "jobs.load": the resource that the value at hand is in, or "" */
-    bool holder_acl;                    /* in its permissions or grants */
-    struct sorted sorted;               /* (reach.c) */
-    size_t copies, bytes;               /* made so far */
-    bool too_large;
-    struct ref_path path;               /* of the reference at hand */
-    struct text scratch;
-};
-
-/* (fill.c) A scalar that holds references. */
-void resolve_scalar(struct resolver *r, struct node *n);
-
-/* What became of a reference. */
-enum outcome {
-    FOUND,                              /* value */
-    LITERAL,                            /* stays as text: dynamic values, what only looks like a reference */
-    LATER,                              /* pass_link's */
-    DEFERRED,                           /* the workspace's; text is what to leave, or the reference itself */
-    LATE,                               /* a run's; text is the parameter's name */
-    FAILED,                             /* reported */
-};
-struct answer { enum outcome outcome; struct node *value; str text; };
-
-/* Where the reference in n's text leads; `whole`: it is all of the text. (lookup.c) */
-struct answer look_up(struct resolver *r, struct node *n, const struct ref *ref, bool whole);
-
-/*
- * The node, resolved; NULL when it can't be, and that has been reported. asked and name:
- * the reference that asks, for the message about a cycle. (resolve.c)
- */
-struct node *resolver_ask(struct resolver *r, struct node *node, span asked, str name);
-
-/* The value at `name`, before pass_resolve gets to it: for passes that make others out of it. NULL is fine. (resolve.c) */
+/* ---- resolve.c: the value at `name`, before pass_resolve gets to it: for passes that make others out of it. NULL is fine. */
 void resolve_now(struct unit *u, struct node *node, str name);
-
-/* A parameter with its value resolved and held against its type; NULL when that failed. (lookup.c) */
-struct parameter *ask_parameter(struct resolver *r, struct parameter *p, span at);
-
-/*
- * What lookup.c (variables), builtin.c, template.c (expressions) and reach.c (resources, other bundles)
- * have in common. n is the scalar that holds the reference ref; r->path has its parts.
- */
-extern const struct answer answer_failed;
-
-/* FOUND, or failed for NULL. */
-struct answer answer_of(struct node *value);
-
-/* The place of the whole reference, and of a part of its path. */
-span reference_span(const struct resolver *r, const struct node *n, const struct ref *ref);
-span part_span(const struct resolver *r, const struct node *n, const struct ref *ref, const struct ref_part *part);
-
-/* What the path says before this part: for messages. */
-static inline str path_before(const struct ref *ref, const struct ref_part *part)
-{
-    return str_n(ref->body.at, part->at && ref->body.at[part->at - 1] == '.' ? part->at - 1 : part->at);
-}
-
-/* Text that may turn out to be something else. */
-static inline bool may_change_kind(const struct node *value)
-{
-    return is_scalar(value) && (value->flags & NODE_SPECIAL);
-}
-
-/* Reports that parent has no such part. */
-void no_such_part(struct resolver *r, const struct node *parent, const struct node *n, const struct ref *ref, const struct ref_part *part);
-/* One step down. NULL when there is no such thing, and that has been reported. */
-struct node *step_down(struct resolver *r, struct node *value, const struct ref_part *part, const struct node *n, const struct ref *ref);
-
-/* From a value along the rest of the path, from part `from` on. */
-struct answer find_path(struct resolver *r, struct node *value, size_t from, const struct node *n, const struct ref *ref);
-/* (builtin.c) `object`: the table of what the first part names. */
-struct answer find_built_in(struct resolver *r, enum object object, const struct node *n, const struct ref *ref);
-struct answer find_workspace(struct resolver *r, const struct node *n, const struct ref *ref);
-struct answer find_artifacts(struct resolver *r, const struct node *n, const struct ref *ref);
-/* (template.c) */
-struct answer find_expression(struct resolver *r, struct node *n, const struct ref *ref, bool whole);
-void check_dynamic(struct resolver *r, const struct node *n, const struct ref *ref);
-/* (reach.c) */
-struct answer find_resources(struct resolver *r, const struct node *n, const struct ref *ref);
-struct answer find_bundles(struct resolver *r, const struct node *n, const struct ref *ref);
 
 /* ---- access.c: people.c's second half */
 void apply_permissions(struct unit *u);
+/* An entry of a list of permissions; it has the place of the name, or of what that was made from. */
+struct node *access_entry(struct unit *u, const char *level, const char *key, struct node *name);
 
 /* ---- scripts.c: for bundle.c. Reports what is wrong with the bundle's scripts; before references are resolved. */
 void scripts_check(struct unit *u);
 
 /* ---- label.c: names and tags, for presets.c; each may be NULL */
 void label_resources(struct unit *u, const struct node *prefix, const struct node *tags);
-/* An entry of a list of permissions; it has the place of the name, or of what that was made from. */
-struct node *access_entry(struct unit *u, const char *level, const char *key, struct node *name);
 
 /* ---- local.c: values that name something on this machine, for pass_paths and pass_libraries */
 typedef void path_visit(struct unit *u, void *data, const struct path_place *at);

@@ -8,7 +8,7 @@
  *
  * Asked by lookup.c. What each resource needs of another goes to u->links; check_links.c judges it.
  */
-#include "passes/pass.h"
+#include "passes/resolver.h"
 
 #include <stdlib.h>
 
@@ -23,8 +23,6 @@ struct walk {
     enum type kind, item;               /* by the tables, of the value at hand; TYPE_ANY: no table */
     enum object of;
 };
-
-static const struct answer deferred = { .outcome = DEFERRED }, later = { .outcome = LATER };
 
 static struct ref_part *part_at(const struct walk *w, size_t i)
 {
@@ -45,7 +43,7 @@ static struct answer ask_workspace(const struct walk *w)
 
     if (w->r->path.len == w->top + 1)
         fact = facts_resource(w->r->u->program, unit_name(w->owner), w->type, w->key, part_at(w, w->top)->name);
-    return fact ? answer_of(fact) : deferred;
+    return fact ? answer_of(fact) : answer_deferred;
 }
 
 static void no_such_field(const struct walk *w, enum object object, const struct ref_part *part)
@@ -183,9 +181,9 @@ static struct answer walk_on(struct walk *w, struct node *value)
             return answer_failed;
         part = part_at(w, i);
         if (is_scalar(value) && (value->flags & NODE_SPECIAL))
-            return later;
+            return answer_later;
         if (is_scalar(value) && (value->flags & NODE_DEFERRED))
-            return deferred;
+            return answer_deferred;
         if (part->is_index)
             value = index_step(w, value, part);
         else if (w->kind == TYPE_OBJECT)
@@ -291,7 +289,7 @@ static struct answer find_resource(struct resolver *r, struct unit *owner, size_
     w.key = part[2].name;
     kind = field_find(OBJECT_Resources, w.type.at, w.type.len);
     if (kind && unit_python(owner) && !node_get_str(node_get_str(node_get(owner->tree, "resources"), w.type), w.key))
-        return deferred;                        /* that code may make it */
+        return answer_deferred;                        /* that code may make it */
     resource = find_it(&w, &part[1], &part[2]);
     if (!resource || resource->kind == KIND_BAD)
         return answer_failed;
@@ -310,7 +308,7 @@ static struct answer find_resource(struct resolver *r, struct unit *owner, size_
 
 struct answer find_resources(struct resolver *r, const struct node *n, const struct ref *ref)
 {
-    return r->linking ? find_resource(r, r->u, 0, n, ref) : later;
+    return r->linking ? find_resource(r, r->u, 0, n, ref) : answer_later;
 }
 
 /* ---- other bundles */
@@ -365,7 +363,7 @@ static struct answer find_elsewhere(struct resolver *r, str name, span at, const
     diag_at_level(r->u->diag, RULE_UNKNOWN_BUNDLE, nearest_found(near) ? LEVEL_WARNING : LEVEL_NOTE, at,
                   "bundle '%.*s' is not part of this call; it must have been deployed before", SHOW(name));
     diag_nearest(r->u->diag, near);
-    return deferred;
+    return answer_deferred;
 }
 
 /* ${bundles.<name>.resources.jobs.<key>.id}, or .workflows.<name>.id for it. */
@@ -378,7 +376,7 @@ struct answer find_bundles(struct resolver *r, const struct node *n, const struc
     span at;
 
     if (!r->linking)
-        return later;
+        return answer_later;
     if (r->path.len < 4) {
         diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, reference_span(r, n, ref),
                 "'%.*s' names no value: write bundles.<name>.resources.<type>.<key>.id", SHOW(ref->body));

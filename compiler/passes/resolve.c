@@ -18,7 +18,7 @@
  *          for a run, as \1name\2 (NODE_LATE). What came out of a reference carries
  *          NODE_COMPUTED, keeps the place of the reference, and has its origin as `from`.
  */
-#include "passes/pass.h"
+#include "passes/resolver.h"
 
 enum { CHAIN_LIMIT = 1000 };
 

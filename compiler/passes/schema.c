@@ -21,7 +21,7 @@
  *
  * What becomes of a scalar is fit.c's.
  */
-#include "passes/pass.h"
+#include "passes/fitting.h"
 
 enum {
     DEPTH_LIMIT = 256,          /* for_each tasks in one another, by references */

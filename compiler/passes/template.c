@@ -6,7 +6,7 @@
  *
  * Asked by lookup.c.
  */
-#include "passes/pass.h"
+#include "passes/resolver.h"
 
 #include "syntax/expr.h"
 #include "syntax/yaml.h"
@@ -91,7 +91,7 @@ struct answer find_expression(struct resolver *r, struct node *n, const struct r
     struct node *value;
 
     if (is_foreign(r, n, ref))
-        return (struct answer){ LITERAL, NULL, STR("") };
+        return answer_literal;
     value = expr_value(r->u->arena, ref->body, &(struct expr_scope){ expression_name, &scope }, &problem);
     if (!value) {
         if (problem.message) {

@@ -1,5 +1,5 @@
 /* words.c - fields, objects and kinds as messages call them. See pass.h. */
-#include "passes/pass.h"
+#include "passes/fitting.h"
 
 enum {
     OWNERS_LIMIT = 3,           /* a name that more objects have says nothing about where it belongs */
