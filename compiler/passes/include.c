@@ -134,9 +134,9 @@ static struct node *load(struct loader *l, uint32_t file, const struct open_file
 /* A resource may be defined once (defined.c tells): b's goes. */
 static void drop_doubles(struct node *a, struct node *b)
 {
-    struct node *ours = node_get(a, "resources");
+    struct node *ours = node_get(a, "resources"), *theirs = node_get(b, "resources");
 
-    EACH_CHILD(type, node_get(b, "resources")) {
+    EACH_CHILD(type, is_map(theirs) ? theirs : NULL) {
         struct node *there = node_get_str(ours, key_str(type->key)), *before = NULL;
 
         if (!is_map(there) || !is_map(type))
