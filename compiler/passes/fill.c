@@ -140,23 +140,31 @@ static bool add_value(struct resolver *r, struct text *out, struct node *n, cons
 
 struct round { struct text *out; uint8_t flags; bool failed, changed; };
 
+/* $${, and {{{{, which only the parameters dialect has. */
+static void add_escape(struct resolver *r, const struct node *n, const struct ref *ref, struct round *round)
+{
+    bool dollar = ref->plain.at[0] == '$';
+
+    if (!dollar && !r->u->guide && !r->u->templates) {
+        add_hidden(round->out, str_n(n->text + ref->at, ref->len));
+        return;
+    }
+    if (dollar && !r->u->guide) {
+        diag_at(r->u->diag, RULE_ESCAPED_REFERENCE, reference_span(r, n, ref), "'$${' stands for '${' itself");
+        diag_help(r->u->diag, "the Databricks CLI has no such escape: it puts '$' before the value of the reference");
+    }
+    add_hidden(round->out, ref->plain);
+    round->changed = true;
+}
+
 static void resolve_part(struct resolver *r, struct node *n, const struct ref *ref, struct round *round)
 {
     struct text *out = round->out;
     str whole = str_n(n->text + ref->at, ref->len);
     struct answer answer;
 
-    if (ref->kind == REF_ESCAPE && ref->plain.at[0] != '$' && !r->u->guide && !r->u->templates) {
-        add_hidden(out, whole);         /* only the parameters dialect has such an escape */
-        return;
-    }
     if (ref->kind == REF_ESCAPE) {
-        if (!r->u->guide && ref->plain.at[0] == '$') {
-            diag_at(r->u->diag, RULE_ESCAPED_REFERENCE, reference_span(r, n, ref), "'$${' stands for '${' itself");
-            diag_help(r->u->diag, "the Databricks CLI has no such escape: it puts '$' before the value of the reference");
-        }
-        add_hidden(out, ref->plain);
-        round->changed = true;
+        add_escape(r, n, ref, round);
         return;
     }
     if (ref->kind == REF_BROKEN && (round->flags & NODE_DEFERRED) && str_index(whole, HIDDEN_DOLLAR) != (size_t)-1) {

@@ -205,8 +205,6 @@ static void check_limit(struct walk *l, const struct limit *limit, const struct 
     case LIMIT_ITEM_PATTERN:
     case LIMIT_ITEM_PREFIX:
     case LIMIT_VALUE_CHARACTERS:
-        check_items(l, limit, n);
-        break;
     case LIMIT_CHARSET:
         check_items(l, limit, n);
         break;

@@ -37,7 +37,7 @@ static struct parameter *give_up(struct resolver *r, struct parameter *p)
     if (!p->value)
         p->value = node_made(r->u->arena, KIND_BAD, p->declared);
     p->value->kind = KIND_BAD;
-    p->state = PARAMETER_DONE;
+    p->done = true;
     return NULL;
 }
 
@@ -67,7 +67,7 @@ static struct parameter *ask_lookup(struct resolver *r, struct parameter *p, spa
         diag_at(r->u->diag, RULE_LOOKUP, node_span(name), "what is looked up is named by text, not by %s", kind_name(name->kind));
     if (!name || !is_scalar(name))
         return give_up(r, p);
-    p->state = PARAMETER_DONE;
+    p->done = true;
     names = facts_lookup(r->u->program, key_str(p->lookup->key));
     if (!names || (name->flags & NODE_DEFERRED)) {
         p->value = node_text(r->u->arena, str_of(arena_printf(r->u->arena, "${var.%.*s}", SHOW(p->name))), p->lookup);
@@ -90,16 +90,16 @@ struct parameter *ask_parameter(struct resolver *r, struct parameter *p, span at
     bool outer = r->in_parameter, resolved;
 
     p->used = true;
-    if (p->lookup && p->state != PARAMETER_DONE)
+    if (p->lookup && !p->done)
         return ask_lookup(r, p, at);
-    if (p->state == PARAMETER_DONE || !p->value)
+    if (p->done || !p->value)
         return p->value && p->value->kind == KIND_BAD ? NULL : p;
     r->in_parameter = true;
     resolved = resolver_ask(r, p->value, at, p->name);
     r->in_parameter = outer;
     if (!resolved)
         return give_up(r, p);
-    p->state = PARAMETER_DONE;
+    p->done = true;
     return parameter_fits(r->u, p) ? p : NULL;
 }
 
@@ -315,13 +315,15 @@ static struct answer find_value(struct resolver *r, struct node *n, const struct
 
 struct answer look_up(struct resolver *r, struct node *n, const struct ref *ref, bool whole)
 {
+    const size_t prefix = strlen("bundle.parameters.");
+
     switch (ref->kind) {
     case REF_VALUE:
         return find_value(r, n, ref);
     case REF_PARAMETER:
         r->path.len = 0;
-        return find_parameter(r, str_from(ref->body, 18), 1, n, ref,
-                              node_part_span(n, ref->body_at + 18, ref->body.len - 18, r->u->program->sources));
+        return find_parameter(r, str_from(ref->body, prefix), 1, n, ref,
+                              node_part_span(n, ref->body_at + prefix, ref->body.len - prefix, r->u->program->sources));
     case REF_EXPRESSION:
         return find_expression(r, n, ref, whole);
     case REF_BROKEN:

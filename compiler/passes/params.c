@@ -136,6 +136,29 @@ static void take_variable(struct unit *u, struct parameter *p)
     }
 }
 
+static void take_choices(struct unit *u, struct parameter *p, struct node *choices)
+{
+    if (choices && choices->kind != KIND_LIST && choices->kind != KIND_BAD)
+        diag_at(u->diag, RULE_BAD_DECLARATION, node_span(choices), "choices is a list, not %s", kind_name(choices->kind));
+    p->choices = is_list(choices) ? choices : NULL;
+}
+
+/* A declaration that is no map is a parameter's default; the CLI's variables have no such short form. */
+static void take_default(struct unit *u, struct parameter *p)
+{
+    struct node *declaration = p->declared;
+
+    if (!p->is_variable) {
+        p->value = declaration;
+        p->given_by = "default";
+        return;
+    }
+    diag_at(u->diag, RULE_BAD_DECLARATION, node_span(declaration), "a variable's declaration is a map, not %s",
+            kind_name(declaration->kind));
+    diag_help(u->diag, "write '%s: {default: ...}', or declare it under parameters:", declaration->key->text);
+    p->value = node_new(u->arena, KIND_BAD);
+}
+
 static void declare(struct unit *u, struct node *declaration, bool is_variable)
 {
     str name = key_str(declaration->key);
@@ -155,15 +178,7 @@ static void declare(struct unit *u, struct node *declaration, bool is_variable)
     if (declaration->kind == KIND_NULL || declaration->kind == KIND_BAD)
         return;
     if (declaration->kind != KIND_MAP) {
-        if (is_variable) {
-            diag_at(u->diag, RULE_BAD_DECLARATION, node_span(declaration), "a variable's declaration is a map, not %s",
-                    kind_name(declaration->kind));
-            diag_help(u->diag, "write '%s: {default: ...}', or declare it under parameters:", declaration->key->text);
-            p->value = node_new(u->arena, KIND_BAD);
-            return;
-        }
-        p->value = declaration;
-        p->given_by = "default";
+        take_default(u, p);
         return;
     }
     if (!is_variable)
@@ -171,16 +186,11 @@ static void declare(struct unit *u, struct node *declaration, bool is_variable)
     p->value = node_get(declaration, "default");
     p->given_by = "default";
     p->type = node_get(declaration, "type");
-    p->choices = node_get(declaration, "choices");
+    take_choices(u, p, node_get(declaration, "choices"));
     p->secret = flag_is_true(u, node_get(declaration, "secret"), "secret");
     if (is_variable)
         take_variable(u, p);
     take_binding(u, p, node_get(declaration, "binding"));
-    if (p->choices && p->choices->kind != KIND_LIST) {
-        if (p->choices->kind != KIND_BAD)
-            diag_at(u->diag, RULE_BAD_DECLARATION, node_span(p->choices), "choices is a list, not %s", kind_name(p->choices->kind));
-        p->choices = NULL;
-    }
     check_type(u, p);
 }
 

@@ -35,11 +35,11 @@ struct settings {
 struct parameter {
     str name;
     struct node *declared;              /* its declaration, or NULL when only used */
-    struct node *value;                 /* NULL: none, waits for a run if it may; resolved once `state` is DONE */
+    struct node *value;                 /* NULL: none, waits for a run if it may; resolved once `done` */
     struct node *type, *choices;        /* as declared, or NULL */
     struct node *lookup;                /* the one entry of its `lookup`, KIND: NAME, whose id is the value; or NULL */
     const char *given_by;               /* "--var", "DBXC_VAR_x", "default", ...: for messages */
-    enum { PARAMETER_NEW, PARAMETER_BUSY, PARAMETER_DONE } state;    /* (resolve.c) */
+    bool done;                          /* (lookup.c) its value is resolved, and of its type */
     bool is_variable;                   /* declared under `variables` */
     bool complex;                       /* `type: complex`: a map or list, which text from outside can't give */
     bool fixed;                         /* has a `value:`, which --var can't change */

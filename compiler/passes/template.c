@@ -13,25 +13,31 @@
 
 struct scope { struct resolver *r; struct node *n; const struct ref *ref; };
 
+/* {{ }} has three names: bundle.target, bundle.environment and bundle.parameters.<name>. */
+static struct node *bundle_field(struct resolver *r, str name, span place, bool *unset)
+{
+    struct node *value = node_get_str(node_get(r->u->tree, "bundle"), str_from(name, strlen("bundle.")));
+
+    *unset = !value;
+    return value ? resolver_ask(r, value, place, name) : NULL;
+}
+
 static struct node *expression_name(void *data, str name, size_t at, bool *unset)
 {
+    static const char before[] = "bundle.parameters.";
     struct scope *s = data;
     struct resolver *r = s->r;
+    size_t skip = sizeof before - 1;
     span place = node_part_span(s->n, s->ref->body_at + at, name.len, r->u->program->sources);
     struct parameter *p;
 
     *unset = false;
-    if (!str_starts(name, "bundle.parameters.")) {
-        struct node *value = node_path(r->u->tree, "bundle", str_copy(r->u->arena, str_from(name, 7)), NULL);
-
-        *unset = !value;
-        return value ? resolver_ask(r, value, place, name) : NULL;
-    }
-    name = str_from(name, 18);
+    if (!str_starts(name, before))
+        return bundle_field(r, name, place, unset);
+    name = str_from(name, skip);
     p = map_get(&r->u->parameters, name);
     if (!p || (!p->declared && !p->value)) {
-        place = node_part_span(s->n, s->ref->body_at + at + 18, name.len, r->u->program->sources);
-        parameter_unknown(r->u, name, place);
+        parameter_unknown(r->u, name, node_part_span(s->n, s->ref->body_at + at + skip, name.len, r->u->program->sources));
         return NULL;
     }
     if (p->bind_run) {

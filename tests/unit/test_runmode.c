@@ -37,7 +37,7 @@ static void parameter(struct unit *u, struct node *value)
 
     p->name = STR("run_mode");
     p->value = value;
-    p->state = PARAMETER_DONE;
+    p->done = true;
     map_put(&u->parameters, p->name, p);
 }
 
