@@ -53,7 +53,14 @@ char *path_clean(struct arena *a, const char *path)
 
 char *path_join(struct arena *a, const char *folder, const char *path)
 {
-    return path_clean(a, path[0] == '/' || !folder[0] ? path : arena_printf(a, "%s/%s", folder, path));
+    struct text joined = text_new(a);
+
+    if (path[0] == '/' || !folder[0])
+        return path_clean(a, path);
+    text_add(&joined, str_of(folder));
+    text_char(&joined, '/');
+    text_add(&joined, str_of(path));
+    return path_clean(a, joined.at);
 }
 
 static const char *current_folder(struct arena *a)

@@ -194,7 +194,9 @@ void text_add(struct text *t, str s)
 
 void text_char(struct text *t, char c)
 {
-    text_add(t, str_n(&c, 1));
+    text_room(t, 1);
+    t->at[t->len++] = c;
+    t->at[t->len] = 0;
 }
 
 void text_vprintf(struct text *t, const char *format, va_list args)

@@ -181,8 +181,9 @@ static bool is_same(struct unit *u, struct node *value, str name, struct node *p
     struct node *preset = node_get(parameter, "default");
     str text = is_scalar(value) ? node_str(value) : STR("");
 
-    if (str_find(text, arena_printf(u->arena, "job.parameters.%.*s", SHOW(name))) != (size_t)-1
-        || str_find(text, arena_printf(u->arena, "job.parameters.`%.*s`", SHOW(name))) != (size_t)-1)
+    if (str_find(text, "job.parameters.") != (size_t)-1
+        && (str_find(text, arena_printf(u->arena, "job.parameters.%.*s", SHOW(name))) != (size_t)-1
+            || str_find(text, arena_printf(u->arena, "job.parameters.`%.*s`", SHOW(name))) != (size_t)-1))
         return true;
     return preset && is_scalar(preset) && str_eq(node_str(preset), text);
 }

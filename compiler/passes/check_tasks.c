@@ -166,7 +166,9 @@ void dependencies_differ(struct unit *u, struct node *job, struct node *task)
 
         if (!node_settled(name))
             continue;
-        label = str_of(arena_printf(u->arena, "%.*s\n%.*s", SHOW(node_str(name)), SHOW(node_get_text(edge, "outcome"))));
+        label = node_str(name);
+        if (node_get_text(edge, "outcome").len)
+            label = str_of(arena_printf(u->arena, "%.*s\n%.*s", SHOW(label), SHOW(node_get_text(edge, "outcome"))));
         before = map_get(&seen, label);
         if (!before) {
             map_put(&seen, label, name);

@@ -12,8 +12,9 @@ struct scan {
     struct unit *u;
     struct node *job, *task;            /* task: the outer one, or NULL */
     bool in_loop;                       /* inside the task of a for_each_task */
+    const char *of, *field;             /* "job" or "task", and which field of it: for messages, and see place_of */
+    bool placed;
     enum value_place place;
-    const char *field;                  /* of the job or task: for messages */
     void (*look)(struct scan *s, struct node *n, const struct ref *ref);
     /* made when they are first asked for */
     struct names { struct map *by_name; bool made; } tasks, parameters;     /* NULL: not all names are known */
@@ -23,6 +24,25 @@ struct scan {
 };
 
 /* ---- every reference in a job, with where it stands */
+static void stand(struct scan *s, const char *of, const char *field)
+{
+    s->of = of;
+    s->field = field;
+    s->placed = false;
+}
+
+/* What the service does there. Most fields hold no reference and are never asked about. */
+static enum value_place place_of(const struct scan *s)
+{
+    size_t n = strlen(s->field);
+
+    if (!strcmp(s->field, "job_clusters") || !strcmp(s->field, "new_cluster"))
+        return PLACE_CLUSTER;
+    if (!strcmp(s->field, "parameters") || !strcmp(s->field, "inputs") || task_kind(s->field, n))
+        return PLACE_FILLED;
+    return dynamic_is_fixed(s->of, s->field, n) ? PLACE_FIXED : PLACE_UNKNOWN;
+}
+
 static void scan_text(struct scan *s, struct node *n)
 {
     size_t from = 0;
@@ -30,6 +50,9 @@ static void scan_text(struct scan *s, struct node *n)
 
     if (str_find(node_str(n), "{{") == (size_t)-1)
         return;
+    if (!s->placed)
+        s->place = place_of(s);
+    s->placed = true;
     while (ref_next(node_str(n), &from, &ref))
         if (ref.kind == REF_DYNAMIC && dynamic_known(ref.body.at, ref.body.len))     /* of others resolve.c has told */
             s->look(s, n, &ref);
@@ -45,12 +68,7 @@ static void scan_tree(struct scan *s, struct node *n)
 
 static void scan_field(struct scan *s, struct node *field, const char *of)
 {
-    s->field = field->key->text;
-    s->place = dynamic_is_fixed(of, field->key->text, field->key->len) ? PLACE_FIXED : PLACE_UNKNOWN;
-    if (!strcmp(s->field, "job_clusters") || !strcmp(s->field, "new_cluster"))
-        s->place = PLACE_CLUSTER;
-    else if (!strcmp(s->field, "parameters") || task_kind(field->key->text, field->key->len))
-        s->place = PLACE_FILLED;
+    stand(s, of, field->key->text);
     scan_tree(s, field);
 }
 
@@ -65,8 +83,7 @@ static void scan_task(struct scan *s, struct node *task)
             scan_field(s, field, "task");
             continue;
         }
-        s->place = PLACE_FILLED;
-        s->field = "inputs";
+        stand(s, "task", "inputs");
         if (node_get(field, "inputs"))
             scan_tree(s, node_get(field, "inputs"));
         s->in_loop = true;

@@ -49,7 +49,7 @@ static const char any_reference[] =
 /* For paths with letters beyond ASCII. */
 static const char unicode_path[] = PATH("\\p{L}", "\\p{N}");
 
-enum { MATCHES_BEFORE_JIT = 1000, HEAP_LIMIT = 20000 /* KiB */, MATCH_LIMIT = 50000000 };
+enum { MATCHES_BEFORE_JIT = 100, HEAP_LIMIT = 20000 /* KiB */, MATCH_LIMIT = 50000000 };
 
 /* Made once, for the whole program. */
 static struct {
@@ -470,7 +470,7 @@ bool ref_next(str text, size_t *from, struct ref *found)
 }
 
 /* Is there a `first` with `second` behind it? */
-static bool has_pair(str text, char first, char second)
+static bool has_pair(str text, char first, const char *seconds)
 {
     const char *end = text.at + text.len;
 
@@ -478,7 +478,7 @@ static bool has_pair(str text, char first, char second)
         p = memchr(p, first, (size_t)(end - p));
         if (!p)
             return false;
-        if (p + 1 < end && p[1] == second)
+        if (p + 1 < end && (p[1] == seconds[0] || p[1] == seconds[1]))
             return true;
     }
     return false;
@@ -486,8 +486,7 @@ static bool has_pair(str text, char first, char second)
 
 bool ref_possible(str text)
 {
-    return has_pair(text, '$', '{') || has_pair(text, '$', '<') || has_pair(text, '{', '{')
-        || has_pair(text, '<', '<');
+    return has_pair(text, '$', "{<") || has_pair(text, '{', "{{") || has_pair(text, '<', "<<");
 }
 
 /* ---- paths */
