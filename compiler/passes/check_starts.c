@@ -1,7 +1,10 @@
 /* check_starts.c - rules on the jobs and pipelines of the bundle that its tasks start. */
 #include "passes/pass.h"
 
-enum { LEVELS_MOST = 3 };               /* how deep jobs may start jobs, the outermost not counted */
+enum {
+    LEVELS_MOST = 3,                    /* how deep jobs may start jobs, the outermost not counted */
+    NEAR_LIMIT = 64,                    /* how many near names are looked for: each look costs a walk over all names */
+};
 
 /* resources.<type>.<key> of ${resources.<type>.<key>.id}, when the bundle has it; else NULL. */
 static struct node *started(struct unit *u, const char *type, const struct node *id)
@@ -24,20 +27,19 @@ void pipelines_come_to_an_end(struct unit *u, struct node *job, struct node *tas
 /* A name near to one of the job's is most likely that one; any other the job may know what to do with. */
 static void check_handed(struct unit *u, struct node *target, struct node *handed)
 {
-    struct node *parameters = node_get(target, "parameters");
+    struct map names = map_new(u->arena);
+    size_t looked = 0;
 
+    EACH_CHILD(parameter, node_get(target, "parameters"))
+        map_put(&names, node_get_text(parameter, "name"), parameter);
     EACH_CHILD(value, handed) {
         struct nearest near = nearest_to(key_str(value->key));
-        bool found = false;
 
-        EACH_CHILD(parameter, parameters) {
-            str name = node_get_text(parameter, "name");
-
-            found |= str_eq(name, key_str(value->key));
-            nearest_offer(&near, name);
-        }
-        if (found)
+        if (map_has(&names, key_str(value->key)))
             continue;
+        for (size_t i = 0; looked < NEAR_LIMIT && i < names.len; i++)
+            nearest_offer(&near, names.at[i].key);
+        looked++;
         diag_at_level(u->diag, RULE_HANDED_PARAMETER, nearest_found(&near) ? LEVEL_WARNING : LEVEL_NOTE,
                       node_key_span(value, u->program->sources), "job '%s' has no parameter '%s'", target->key->text, value->key->text);
         diag_nearest(u->diag, &near);
