@@ -1,5 +1,5 @@
 /*
- * file.h - paths, patterns, and files read and written whole.
+ * file.h - paths, and files read and written whole.
  *
  * Paths are POSIX. What is returned lives in the arena.
  */
@@ -41,18 +41,5 @@ void new_file_drop(struct new_file *f);
 
 /* Writes everything, whatever write() does. False with errno set. */
 bool write_all(int descriptor, const char *at, size_t n);
-
-/* Do these bytes hold `*`, `?` or `[`? */
-bool is_pattern(const char *path);
-
-/*
- * The paths that a pattern matches, relative to `folder` as the pattern is, sorted bytewise.
- * `*`, `?`, `[a-z]`, `[^a]`, `\x`; none of them matches '/'; `**` is `*`; `*` matches a leading dot.
- * A plain path is itself when it exists. False when the pattern is malformed (an unclosed `[`).
- */
-struct paths { ARRAY(char *); };
-bool path_matches(struct arena *a, const char *folder, const char *pattern, struct paths *found);
-/* One name against one part of a pattern; 1 yes, 0 no, -1 malformed. */
-int name_matches(str pattern, str name);
 
 #endif

@@ -1,7 +1,7 @@
 /* ignore.c - patterns as .gitignore has them; see ignore.h. */
 #include "base/ignore.h"
 
-#include "base/file.h"
+#include "base/glob.h"
 
 #include <dirent.h>
 #include <stdint.h>

@@ -116,18 +116,6 @@ static int path_fits(const char *pattern, const char *path)
     return here > 0 ? path_fits(pattern + n + (pattern[n] == '/'), path + m + (path[m] == '/')) : here;
 }
 
-static bool pattern_is_sound(const char *pattern)
-{
-    for (const char *p = pattern; *p; p += *p == '/') {
-        size_t n = strcspn(p, "/");
-
-        if (name_matches(str_n(p, n), STR("")) < 0)
-            return false;
-        p += n;
-    }
-    return true;
-}
-
 bool path_is_ignored(struct arena *a, const struct config *config, const char *path, enum rule rule)
 {
     path = config->paths && path ? path_relative(a, config->folder, path) : NULL;

@@ -3,6 +3,7 @@
 #define DRIVER_DRIVER_H
 
 #include "base/file.h"
+#include "base/glob.h"
 #include "passes/pass.h"
 
 #include <stddef.h>

@@ -5,6 +5,7 @@
 #include "passes/pass.h"
 
 #include "base/file.h"
+#include "base/glob.h"
 
 static void add(struct unit *u, struct builds *builds, const char *pattern, const char *artifact)
 {

@@ -17,6 +17,7 @@
 #include "passes/pass.h"
 
 #include "base/file.h"
+#include "base/glob.h"
 #include "syntax/merge.h"
 #include "syntax/ref.h"
 

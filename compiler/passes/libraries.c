@@ -13,6 +13,7 @@
 #include "passes/pass.h"
 
 #include "base/file.h"
+#include "base/glob.h"
 #include "base/ignore.h"
 #include "syntax/requirement.h"
 #include "syntax/version.h"

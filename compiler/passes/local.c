@@ -7,6 +7,7 @@
 #include "passes/pass.h"
 
 #include "base/file.h"
+#include "base/glob.h"
 #include "syntax/notebook.h"
 
 /* ---- finding the values: the rows of a type of resource, cut into steps */

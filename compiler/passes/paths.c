@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/git.h"
 #include "base/gitignore.h"
+#include "base/glob.h"
 #include "base/ignore.h"
 #include "syntax/notebook.h"
 

@@ -11,6 +11,7 @@
 #include "passes/pass.h"
 
 #include "base/file.h"
+#include "base/glob.h"
 #include "base/ignore.h"
 
 /* The folder that holds both. */

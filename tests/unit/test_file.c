@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "base/glob.h"
 
 #include <errno.h>
 #include <fcntl.h>
