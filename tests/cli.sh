@@ -206,6 +206,16 @@ run 0 "git, as written" "$dbxc" compile git/bundles/one -t other; says "git, as 
 echo $commit >git/.git/HEAD
 run 0 "git, detached" "$dbxc" compile git/bundles/one -t plain; says "git, detached" "\"  $commit " "$out"
 
+# ---- pipes that nobody writes to: what dbxc comes upon by itself is not waited for
+mkdir -p pipes/.git pipes/.databricks/bundle/default
+job pipes a >pipes/databricks.yml
+sed -i 's/name: a,/name: "x${bundle.git.branch}",/' pipes/databricks.yml
+mkfifo pipes/.git/HEAD pipes/.git/config pipes/.dbxc.yml pipes/.databricks/bundle/default/variable-overrides.json
+run 0 "pipes that are come upon" timeout 10 "$dbxc" lint pipes
+mkfifo pipes/more.yml
+echo 'include: [more.yml]' >>pipes/databricks.yml
+run 1 "a pipe that is included" timeout 10 "$dbxc" compile pipes; says "a pipe that is included" "more.yml cannot be read: it is a pipe or a device" "$err"
+
 # ---- the page and the rows are one
 for command in compile lint; do
     for option in $("$dbxc" help $command | grep -o -e '^  ...  *--[a-z-]*' | grep -o -e '--[a-z-]*'); do

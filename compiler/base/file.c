@@ -135,7 +135,7 @@ bool is_file(const char *path)
 {
     struct stat st;
 
-    return !stat(path, &st) && !S_ISDIR(st.st_mode);
+    return !stat(path, &st) && S_ISREG(st.st_mode);
 }
 
 bool is_folder(const char *path)
@@ -143,6 +143,13 @@ bool is_folder(const char *path)
     struct stat st;
 
     return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+bool is_stream(const char *path)
+{
+    struct stat st;
+
+    return !stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
 static void close_input(int fd)

@@ -23,8 +23,9 @@ bool path_is_in(const char *folder, const char *path);
 /* An absolute path as people want to read it: relative to the current directory. */
 char *path_shown(struct arena *a, const char *path);
 
-bool is_file(const char *path);         /* a regular file (or a pipe), links followed */
+bool is_file(const char *path);         /* a regular file, links followed */
 bool is_folder(const char *path);
+bool is_stream(const char *path);       /* a pipe or device: a read may wait for ever, and only what the user named is worth that */
 
 /* The whole of a file ("-": standard input), with a NUL after it. False with errno set; EFBIG beyond `limit` bytes. */
 bool file_read(struct arena *a, const char *path, size_t limit, str *text);

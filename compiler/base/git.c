@@ -15,9 +15,10 @@ enum { FILE_LIMIT = 16 * 1024 * 1024 };
 
 static str read_file(struct arena *a, const char *folder, const char *name)
 {
+    const char *path = path_join(a, folder, name);
     str text;
 
-    return file_read(a, path_join(a, folder, name), FILE_LIMIT, &text) ? text : STR("");
+    return is_file(path) && file_read(a, path, FILE_LIMIT, &text) ? text : STR("");
 }
 
 /* ---- where things are */

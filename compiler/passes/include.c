@@ -156,12 +156,13 @@ static void take_file(struct loader *l, struct node *tree, const struct node *it
                       const struct open_file *open, enum merge_side side)
 {
     struct unit *u = l->u;
-    uint32_t file = source_read(u->program->sources, path);
+    bool stream = is_stream(path);
+    uint32_t file = stream ? 0 : source_read(u->program->sources, path);
     struct node *other;
 
     if (!file) {
         diag_at(u->diag, RULE_UNREADABLE, node_span(item), "%s cannot be read: %s",
-                path_shown(u->arena, path), strerror(errno));
+                path_shown(u->arena, path), stream ? "it is a pipe or a device" : strerror(errno));
         u->incomplete = true;
         return;
     }
