@@ -225,7 +225,7 @@ static void look(struct scan *s, struct node *n, const struct ref *ref)
         diag_at(s->u->diag, RULE_SECRET_PLACE, whole, "a secret is not filled in here");
         diag_help(s->u->diag, "secrets are filled into spark_conf and spark_env_vars of a cluster; elsewhere read them by dbutils.secrets");
     } else if (!secret && (s->place == PLACE_FIXED || s->place == PLACE_CLUSTER)) {
-        diag_at(s->u->diag, RULE_VALUE_PLACE, whole, "the service fills nothing in inside %s: this stays as it is", s->field);
+        diag_at(s->u->diag, RULE_VALUE_PLACE, whole, "no value is filled in inside %s: this stays as it is", s->field);
     } else if (s->place != PLACE_FILLED) {
         return;
     } else if (str_starts(ref->body, "tasks.")) {

@@ -25,7 +25,7 @@
 
 enum {
     DEPTH_LIMIT = 256,          /* for_each tasks in one another, by references */
-    TYPO_LIMIT = 2,             /* letters that a misspelt name differs by, where the table is not whole */
+    TYPO_LIMIT = 2,             /* letters that a misspelt name differs by, where it could also be meant */
 };
 
 static struct due due_of(const struct field *field)
@@ -121,7 +121,7 @@ static bool unknown_field(struct fitting *w, struct node *map, struct node *n, e
 
     if (object_is_open(object) && near.distance > TYPO_LIMIT)
         return false;
-    if (n->kind >= KIND_LIST && !(n->flags & NODE_ALIAS) && !nearest_found(&near) && is_shelf(n))
+    if (n->kind >= KIND_LIST && !(n->flags & NODE_ALIAS) && near.distance > TYPO_LIMIT && is_shelf(n))
         return true;
     if (misspelt_required(w, map, n, object, held_by, &near))
         return true;

@@ -30,7 +30,7 @@ static void a_task_upstream_has_values(void **state)
           "unknown-value-task at 'c' job 'j' has no task 'c'\n");
     /* Who knows what a task with a reference for a key is called, or where such an edge leads. */
     tells("[{task_key: '{{job.id}}'}, {task_key: b, depends_on: [{task_key: b2}], " USES("{{tasks.c.values.x}}") "}, {task_key: b2}]",
-          "dynamic-value-place at '{{job.id}}' the service fills nothing in inside task_key: this stays as it is\n");
+          "dynamic-value-place at '{{job.id}}' no value is filled in inside task_key: this stays as it is\n");
     tells("[{task_key: a}, {task_key: b, depends_on: [{task_key: '{{job.id}}'}], " USES("{{tasks.a.values.x}}") "}]", "");
 }
 
@@ -56,7 +56,7 @@ static void secrets_are_for_clusters(void **state)
     (void)state;
     tells("[{task_key: a, notebook_task: {notebook_path: /n}, new_cluster: {spark_conf: {k: '{{secrets/a/b}}'}}}]", "");
     tells("[{task_key: a, notebook_task: {notebook_path: /n}, new_cluster: {spark_conf: {k: '{{job.id}}'}}}]",
-          "dynamic-value-place at '{{job.id}}' the service fills nothing in inside new_cluster: this stays as it is\n");
+          "dynamic-value-place at '{{job.id}}' no value is filled in inside new_cluster: this stays as it is\n");
     tells("[{task_key: a, " USES("{{secrets/a/b}}") "}]", "secret-place at '{{secrets/a/b}}' a secret is not filled in here\n");
 }
 
