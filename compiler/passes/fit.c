@@ -232,7 +232,7 @@ static void fit_double(struct fitting *w, struct node *n, struct due due)
     }
 }
 
-static void bad_value(struct fitting *w, const struct node *n, struct due due, enum level level)
+static void bad_value(struct fitting *w, const struct node *n, struct due due)
 {
     const struct enum_info *info = enum_info(due.field->of);
     struct nearest near = nearest_to(node_str(n));
@@ -246,8 +246,7 @@ static void bad_value(struct fitting *w, const struct node *n, struct due due, e
             near = (struct nearest){ .best = value };
         text_printf(&list, "%s%s", !i ? "" : i + 1 < info->count ? ", " : " or ", info->values[i]);
     }
-    diag_at_level(w->u->diag, RULE_BAD_ENUM, level, node_span(n), "%s does not take '%.*s'",
-                  due.field->name, SHOW(node_str(n)));
+    diag_at(w->u->diag, RULE_BAD_ENUM, node_span(n), "%s does not take '%.*s'", due.field->name, SHOW(node_str(n)));
     diag_nearest(w->u->diag, &near);
     if (info->count <= VALUES_LISTED)
         diag_help(w->u->diag, "it takes %s", list.at);
@@ -262,9 +261,7 @@ static void fit_enum(struct fitting *w, struct node *n, struct due due)
     if (!n->size && !(due.field->flags & FIELD_REQUIRED))
         return;                                 /* as if absent */
     if (w->effective)
-        bad_value(w, n, due, LEVEL_ERROR);
-    else if (due.field->of == ENUM_VariableType)
-        bad_value(w, n, due, LEVEL_WARNING);    /* gone when the tree is effective, and it says little */
+        bad_value(w, n, due);
 }
 
 void fit_scalar(struct fitting *w, struct node *n, struct due due)

@@ -18,33 +18,37 @@
 
 /* ---- declarations */
 
-static void check_type(struct unit *u, struct parameter *p)
+/* The CLI knows one type; one that has no effect is no reason to refuse the bundle. */
+static void tell_no_type(struct unit *u, const struct node *type)
+{
+    struct nearest near = nearest_to(node_str(type));
+
+    nearest_offer(&near, STR("complex"));
+    diag_at_level(u->diag, RULE_BAD_DECLARATION, LEVEL_WARNING, node_span(type),
+                  "the only type of a variable is complex; this one has no effect");
+    diag_nearest(u->diag, &near);
+}
+
+/* What is left as p->type is one of the words. */
+static void take_type(struct unit *u, struct parameter *p, struct node *type)
 {
     static const char *const types[] = { "string", "int", "double", "bool", "list", "map", NULL };
-    struct nearest near = nearest_to(is_text(p->type) ? node_str(p->type) : STR(""));
-    bool known = nearest_offer_all(&near, types);
+    struct nearest near = nearest_to(is_text(type) ? node_str(type) : STR(""));
 
-    if (!p->type || p->type->kind == KIND_BAD || p->type->kind == KIND_NULL) {
-        p->type = NULL;
+    if (!type || type->kind == KIND_BAD || type->kind == KIND_NULL)
         return;
-    }
-    if (p->is_variable && is_text(p->type) && str_is(node_str(p->type), "complex")) {
-        p->complex = true;
-        p->type = NULL;
+    p->complex = p->is_variable && is_text(type) && str_is(node_str(type), "complex");
+    if (p->complex)
         return;
-    }
     if (p->is_variable && !u->guide) {
-        if (known)                      /* of others the tables tell (schema.c) */
-            diag_at_level(u->diag, RULE_BAD_DECLARATION, LEVEL_WARNING, node_span(p->type),
-                          "the only type of a variable is complex; this one has no effect");
-        p->type = NULL;
-        return;
+        if (is_text(type) && type->size && !(type->flags & NODE_SPECIAL))
+            tell_no_type(u, type);
+    } else if (nearest_offer_all(&near, types)) {
+        p->type = type;
+    } else {
+        diag_at(u->diag, RULE_BAD_DECLARATION, node_span(type), "a parameter's type is string, int, double, bool, list or map");
+        diag_nearest(u->diag, &near);
     }
-    if (known)
-        return;
-    diag_at(u->diag, RULE_BAD_DECLARATION, node_span(p->type), "a parameter's type is string, int, double, bool, list or map");
-    diag_nearest(u->diag, &near);
-    p->type = NULL;
 }
 
 static bool flag_is_true(struct unit *u, const struct node *n, const char *what)
@@ -185,13 +189,12 @@ static void declare(struct unit *u, struct node *declaration, bool is_variable)
         check_keys(u, declaration);
     p->value = node_get(declaration, "default");
     p->given_by = "default";
-    p->type = node_get(declaration, "type");
     take_choices(u, p, node_get(declaration, "choices"));
     p->secret = flag_is_true(u, node_get(declaration, "secret"), "secret");
     if (is_variable)
         take_variable(u, p);
     take_binding(u, p, node_get(declaration, "binding"));
-    check_type(u, p);
+    take_type(u, p, node_get(declaration, "type"));
 }
 
 /* ---- the target's values */

@@ -41,6 +41,25 @@ static void is_text_value(struct unit *u, const char *want)
     unit_end(u);
 }
 
+static void tells_of_type(const char *declaration, const char *want)
+{
+    struct unit *u = unit_with(declaration, NULL);
+
+    x_of(u);
+    assert_int_equal(diag_count(u->diag, LEVEL_ERROR), 0);
+    assert_string_equal(told(u, false), want);
+    unit_end(u);
+}
+
+static void a_type_that_counts_for_nothing_is_a_warning(void **state)
+{
+    (void)state;
+    tells_of_type("{type: complx, default: 5}", "bad-declaration at 'complx' the only type of a variable is complex; this one has no effect\n");
+    tells_of_type("{type: int, default: 5}", "bad-declaration at 'int' the only type of a variable is complex; this one has no effect\n");
+    tells_of_type("{type: '', default: 5}", "");
+    tells_of_type("{type: complex, default: [5]}", "");
+}
+
 static void the_strongest_source_counts(void **state)
 {
     struct unit *u;
@@ -144,6 +163,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_strongest_source_counts),
+        cmocka_unit_test(a_type_that_counts_for_nothing_is_a_warning),
         cmocka_unit_test(a_lookup_goes_before_defaults),
         cmocka_unit_test(a_map_is_a_declaration_or_the_value),
         cmocka_unit_test(text_is_not_for_complex_ones),

@@ -311,16 +311,6 @@ static void keys_of_the_dialect_are_known_in_a_job(void **state)
           "{run_mode: {mode: 'parallel', tasks: ['a']}, concurrent_run: 'ENABLED', id: '3'}");
 }
 
-static void a_variable_of_an_unknown_type_is_a_warning(void **state)
-{
-    struct unit *u = shaped("variables: {x: {type: complx}, y: {type: int}, z: 5}");
-
-    (void)state;
-    assert_int_equal(diag_count(u->diag, LEVEL_ERROR), 0);
-    assert_string_equal(told(u, false), "bad-enum at 'complx' type does not take 'complx'\n");
-    unit_end(u);
-}
-
 /* ---- null */
 static void null_for_a_scalar_is_told_and_dropped(void **state)
 {
@@ -488,7 +478,6 @@ int main(void)
         cmocka_unit_test(all_targets_are_looked_at),
         cmocka_unit_test(dependencies_by_name_are_the_dialects),
         cmocka_unit_test(keys_of_the_dialect_are_known_in_a_job),
-        cmocka_unit_test(a_variable_of_an_unknown_type_is_a_warning),
         cmocka_unit_test(null_for_a_scalar_is_told_and_dropped),
         cmocka_unit_test(null_for_a_map_or_list_is_as_if_absent),
         cmocka_unit_test(an_empty_item_or_resource_is_an_error),
