@@ -230,6 +230,16 @@ void runtimes_check(struct unit *u, const struct local_libraries *libraries);
 bool wheels_are_wrapped(const struct unit *u);
 void wrap_wheels(struct unit *u);
 
+/* ---- waits.c: a run mode written out as edges; runmode.c asks */
+enum run_word { WORD_NONE, WORD_PARALLEL, WORD_SEQUENTIAL, WORD_BAD };
+struct run_mode {
+    enum run_word word;
+    struct node *mark;                  /* what our edges come from */
+    struct node *tasks;                 /* run_mode.tasks, or NULL */
+    size_t max_parallel;                /* 0: no bound */
+};
+void waits_write(struct unit *u, struct node *job, const struct run_mode *mode);
+
 /* ---- the passes, in order; the table in driver/pipeline.c says what each has done */
 void pass_include(struct unit *u);
 void pass_lower(struct unit *u);
