@@ -1,47 +1,11 @@
 /* file.h: paths, patterns, files read and written whole. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "scratch.h"
 
 #include "base/file.h"
 #include "base/glob.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-/* Each test runs in an empty folder of its own and has an arena. */
-static char scratch[64];
-
-static int make(void **state)
-{
-    strcpy(scratch, "/tmp/dbxc-file-XXXXXX");
-    *state = arena_new();
-    return mkdtemp(scratch) && !chdir(scratch) ? 0 : -1;
-}
-
-static int drop(void **state)
-{
-    char *command = arena_printf(*state, "rm -rf '%s'", scratch);
-    int status = chdir("/") || system(command);
-
-    arena_free(*state);
-    return status;
-}
-
-static void put(const char *path, const char *text)
-{
-    FILE *f = fopen(path, "w");
-
-    assert_non_null(f);
-    fputs(text, f);
-    fclose(f);
-}
 
 static const char *get(struct arena *a, const char *path)
 {
@@ -339,7 +303,6 @@ static void our_own_output_is_written_to_and_not_replaced(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
     const struct CMUnitTest tests[] = {
         TEST(cleaning_takes_out_what_leads_nowhere),
         TEST(joining_lets_an_absolute_path_stand_alone),

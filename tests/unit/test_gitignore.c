@@ -1,44 +1,7 @@
 /* gitignore.h: what .gitignore files leave out. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "scratch.h"
 
 #include "base/gitignore.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-/* Each test runs in an empty folder of its own and has an arena. */
-static char scratch[64];
-
-static int make(void **state)
-{
-    strcpy(scratch, "/tmp/dbxc-gitignore-XXXXXX");
-    *state = arena_new();
-    return mkdtemp(scratch) && !chdir(scratch) && !mkdir("sub", 0700) ? 0 : -1;
-}
-
-static int drop(void **state)
-{
-    char *command = arena_printf(*state, "rm -rf '%s'", scratch);
-    int status = chdir("/") || system(command);
-
-    arena_free(*state);
-    return status;
-}
-
-static void put(const char *path, const char *text)
-{
-    FILE *f = fopen(path, "w");
-
-    assert_non_null(f);
-    fputs(text, f);
-    fclose(f);
-}
 
 /* The .gitignore that leaves `path` out, relative to the folder at hand; "no" for none. */
 static const char *ignored(struct arena *a, const char *path)
@@ -90,8 +53,7 @@ static void no_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(patterns, make, drop), cmocka_unit_test_setup_teardown(folders, make, drop),
-        cmocka_unit_test_setup_teardown(taken_back, make, drop), cmocka_unit_test_setup_teardown(no_files, make, drop),
+        TEST(patterns), TEST(folders), TEST(taken_back), TEST(no_files),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
