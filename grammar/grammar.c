@@ -4,11 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-static bool same(const char *name, const char *text, size_t n)
-{
-    return strlen(name) == n && !memcmp(name, text, n);
-}
-
 /* ---- rules.def */
 const struct rule_info rules[RULE_COUNT] = {
 #define FINDING(name, id, level, source, summary) [RULE_##name] = { id, LEVEL_##level, source, summary, false },
@@ -30,7 +25,7 @@ const char *level_name(enum level level)
 enum rule rule_by_id(const char *id, size_t n)
 {
     for (enum rule r = RULE_NONE + 1; r < RULE_COUNT; r++)
-        if (same(rules[r].id, id, n))
+        if (row_is(rules[r].id, id, n))
             return r;
     return RULE_NONE;
 }
@@ -146,7 +141,7 @@ static const struct field *field_search(enum object object, const char *name, si
 {
     for (; object; object = objects[object].extends)
         for (const struct field *f = objects[object].fields; f->name; f++)
-            if (same(f->name, name, n))
+            if (row_is(f->name, name, n))
                 return f;
     return NULL;
 }
@@ -192,7 +187,7 @@ bool enum_has(enum enumeration e, const char *value, size_t n)
     bool any_case = e == ENUM_GitProvider;
 
     for (const char *const *v = enums[e].values; *v; v++)
-        if (same(*v, value, n) || (any_case && strlen(*v) == n && !strncasecmp(*v, value, n)))
+        if (row_is(*v, value, n) || (any_case && strlen(*v) == n && !strncasecmp(*v, value, n)))
             return true;
     return false;
 }
@@ -203,7 +198,7 @@ size_t field_owners(const char *name, size_t n, enum object *owners, size_t room
 
     for (enum object object = OBJECT_NONE + 1; object < OBJECT_COUNT && count < room; object++)
         for (const struct field *f = objects[object].fields; f->name; f++)
-            if (same(f->name, name, n) && count < room)
+            if (row_is(f->name, name, n) && count < room)
                 owners[count++] = object;
     return count;
 }

@@ -10,6 +10,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+/* Is a table's name the text, which need not end in NUL? */
+static inline bool row_is(const char *name, const char *text, size_t n)
+{
+    return strlen(name) == n && !memcmp(name, text, n);
+}
 
 /* ---- rules.def: every finding */
 enum level { LEVEL_NOTE, LEVEL_WARNING, LEVEL_ERROR };

@@ -14,7 +14,7 @@ const struct task_kind *task_kind(const char *name, size_t n)
     if (n < 5 || memcmp(name + n - 5, "_task", 5))
         return NULL;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strlen(kinds[i].name) == n && !memcmp(kinds[i].name, name, n))
+        if (row_is(kinds[i].name, name, n))
             return &kinds[i];
     return NULL;
 }

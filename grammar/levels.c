@@ -5,29 +5,18 @@
 
 static const char *const ranked[] = {
 #define RANKED(level) #level,
-#define KIND(name, deployer, manage, view, run)
 #include "grammar/levels.def"
-#undef RANKED
-#undef KIND
 };
 
 static const struct permission_kind kinds[] = {
-#define RANKED(level)
 #define KIND(name, deployer, manage, view, run) { #name, deployer, manage, view, run },
 #include "grammar/levels.def"
-#undef RANKED
-#undef KIND
 };
-
-static bool same(const char *name, const char *text, size_t n)
-{
-    return strlen(name) == n && !memcmp(name, text, n);
-}
 
 unsigned permission_rank(const char *level, size_t n)
 {
     for (unsigned i = 0; i < sizeof ranked / sizeof *ranked; i++)
-        if (same(ranked[i], level, n))
+        if (row_is(ranked[i], level, n))
             return i + 1;
     return 0;
 }
@@ -35,16 +24,16 @@ unsigned permission_rank(const char *level, size_t n)
 const struct permission_kind *permission_kind(const char *kind, size_t n)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (same(kinds[i].name, kind, n))
+        if (row_is(kinds[i].name, kind, n))
             return &kinds[i];
     return NULL;
 }
 
 const char *permission_level(const struct permission_kind *kind, const char *level, size_t n)
 {
-    if (same("CAN_MANAGE", level, n))
+    if (row_is("CAN_MANAGE", level, n))
         return kind->manage;
-    if (same("CAN_VIEW", level, n))
+    if (row_is("CAN_VIEW", level, n))
         return kind->view;
-    return same("CAN_RUN", level, n) ? kind->run : "";
+    return row_is("CAN_RUN", level, n) ? kind->run : "";
 }

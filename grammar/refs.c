@@ -5,65 +5,32 @@
 
 static const char *const dynamics[] = {
 #define DYNAMIC(shape) shape,
-#define LATE(task, field)
-#define FIXED(of, field)
-#define RENAMED(old, now)
 #include "grammar/refs.def"
-#undef DYNAMIC
-#undef LATE
-#undef FIXED
-#undef RENAMED
 };
 
 struct pair { const char *first, *second; };
 
 static const struct pair lates[] = {
-#define DYNAMIC(shape)
 #define LATE(task, field) { #task, #field },
-#define FIXED(of, field)
-#define RENAMED(old, now)
 #include "grammar/refs.def"
-#undef DYNAMIC
-#undef LATE
-#undef FIXED
-#undef RENAMED
 };
 
 static const struct pair fixed[] = {
-#define DYNAMIC(shape)
-#define LATE(task, field)
 #define FIXED(of, field) { #of, #field },
-#define RENAMED(old, now)
 #include "grammar/refs.def"
-#undef DYNAMIC
-#undef LATE
-#undef FIXED
-#undef RENAMED
 };
 
 static const struct pair renamed[] = {
-#define DYNAMIC(shape)
-#define LATE(task, field)
-#define FIXED(of, field)
 #define RENAMED(old, now) { old, now },
 #include "grammar/refs.def"
-#undef DYNAMIC
-#undef LATE
-#undef FIXED
-#undef RENAMED
 };
 
 enum { DYNAMIC_COUNT = sizeof dynamics / sizeof *dynamics, LATE_COUNT = sizeof lates / sizeof *lates };
 
-static bool same(const char *name, const char *text, size_t n)
-{
-    return strlen(name) == n && !memcmp(name, text, n);
-}
-
 bool late_allowed(const char *task_kind, size_t kind_n, const char *field, size_t field_n)
 {
     for (size_t i = 0; i < LATE_COUNT; i++)
-        if (same(lates[i].first, task_kind, kind_n) && same(lates[i].second, field, field_n))
+        if (row_is(lates[i].first, task_kind, kind_n) && row_is(lates[i].second, field, field_n))
             return true;
     return false;
 }
@@ -71,7 +38,7 @@ bool late_allowed(const char *task_kind, size_t kind_n, const char *field, size_
 bool dynamic_is_fixed(const char *of, const char *field, size_t n)
 {
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
-        if (!strcmp(fixed[i].first, of) && same(fixed[i].second, field, n))
+        if (!strcmp(fixed[i].first, of) && row_is(fixed[i].second, field, n))
             return true;
     return false;
 }
@@ -79,7 +46,7 @@ bool dynamic_is_fixed(const char *of, const char *field, size_t n)
 const char *dynamic_renamed(const char *body, size_t n)
 {
     for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++)
-        if (same(renamed[i].first, body, n))
+        if (row_is(renamed[i].first, body, n))
             return renamed[i].second;
     return NULL;
 }
@@ -180,14 +147,11 @@ bool remote_known(const char *type, size_t type_n, const char *field, size_t fie
 {
     static const struct pair remotes[] = {
 #define REMOTE(type, field) { #type, #field },
-#define OLD_NAME(old, name)
 #include "grammar/reach.def"
-#undef REMOTE
-#undef OLD_NAME
     };
 
     for (size_t i = 0; i < sizeof remotes / sizeof *remotes; i++)
-        if (same(remotes[i].first, type, type_n) && same(remotes[i].second, field, field_n))
+        if (row_is(remotes[i].first, type, type_n) && row_is(remotes[i].second, field, field_n))
             return true;
     return false;
 }
@@ -195,15 +159,12 @@ bool remote_known(const char *type, size_t type_n, const char *field, size_t fie
 const char *old_name_meaning(const char *old, size_t n)
 {
     static const struct pair names[] = {
-#define REMOTE(type, field)
 #define OLD_NAME(old, name) { #old, #name },
 #include "grammar/reach.def"
-#undef REMOTE
-#undef OLD_NAME
     };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (same(names[i].first, old, n))
+        if (row_is(names[i].first, old, n))
             return names[i].second;
     return NULL;
 }

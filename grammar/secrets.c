@@ -8,18 +8,12 @@ enum set { SET_HEX, SET_UPPER, SET_WORD, SET_BASE64 };
 
 static const struct token { const char *begins; size_t length; enum set of; const char *what; } tokens[] = {
 #define TOKEN(begins, length, of, what) { begins, length, SET_##of, what },
-#define HIDDEN_KEY(part)
 #include "grammar/secrets.def"
-#undef TOKEN
-#undef HIDDEN_KEY
 };
 
 static const char *const hidden[] = {
-#define TOKEN(begins, length, of, what)
 #define HIDDEN_KEY(part) part,
 #include "grammar/secrets.def"
-#undef TOKEN
-#undef HIDDEN_KEY
 };
 
 enum { TOKEN_COUNT = sizeof tokens / sizeof *tokens, HIDDEN_COUNT = sizeof hidden / sizeof *hidden };
