@@ -124,17 +124,11 @@ static void missing(struct pass *p, const struct path_place *at, str text, const
 static void spread(struct pass *p, const struct path_place *at, const struct paths *found, const char *folder, str extras)
 {
     struct unit *u = p->u;
-    struct node *before = at->item;
+    struct node *item = at->item;
 
-    for (size_t i = 1; i < found->len; i++) {
-        struct node *copy = node_copy(u->arena, at->item);
-
-        node_insert_after(at->list, before, copy);
-        before = copy;
-    }
-    before = at->item;
-    for (size_t i = 0; i < found->len; i++, before = before->next) {
-        struct node *value = at->value == at->item ? before : node_get(before, at->value->key->text);
+    node_repeat(u->arena, at->list, item, found->len);
+    for (size_t i = 0; i < found->len; i++, item = item->next) {
+        struct node *value = at->value == at->item ? item : node_get(item, at->value->key->text);
 
         become_upload(p, value, path_join(u->arena, folder, found->at[i]), extras);
     }

@@ -249,7 +249,6 @@ static const char *with_near_folder(struct unit *u, const char *path)
 {
     const char *why, *slash = strchr(path + 1, '/'), *above, *fixed;
     struct nearest near;
-    struct paths beside = { 0 };
 
     while (slash && local_is(u, arena_copy(u->arena, path, (size_t)(slash - path)), &why) == IS_FOLDER)
         slash = strchr(slash + 1, '/');
@@ -257,10 +256,7 @@ static const char *with_near_folder(struct unit *u, const char *path)
         return NULL;
     fixed = arena_copy(u->arena, path, (size_t)(slash - path));
     above = path_folder(u->arena, fixed);
-    near = nearest_to(str_of(path_name(fixed)));
-    path_matches(u->arena, above, "*", &beside);
-    for (size_t i = 0; i < beside.len; i++)
-        nearest_offer(&near, str_of(beside.at[i]));
+    near = path_nearest(u->arena, above, path_name(fixed));
     fixed = arena_printf(u->arena, "%s/%.*s%s", above, SHOW(near.best), slash);
     return nearest_found(&near) && local_is(u, fixed, &why) != IS_MISSING ? path_clean(u->arena, fixed) : NULL;
 }
@@ -268,8 +264,7 @@ static const char *with_near_folder(struct unit *u, const char *path)
 bool local_near(struct unit *u, const char *own, const char *path)
 {
     const char *folder = path_folder(u->arena, path), *fixed, *why;
-    struct nearest near = nearest_to(str_of(path_name(path)));
-    struct paths beside = { 0 };
+    struct nearest near;
 
     if (local_is(u, folder, &why) != IS_FOLDER) {
         fixed = with_near_folder(u, path);
@@ -279,9 +274,7 @@ bool local_near(struct unit *u, const char *own, const char *path)
             diag_help(u->diag, "there is no folder %s", path_shown(u->arena, folder));
         return true;
     }
-    path_matches(u->arena, folder, "*", &beside);
-    for (size_t i = 0; i < beside.len; i++)
-        nearest_offer(&near, str_of(beside.at[i]));
+    near = path_nearest(u->arena, folder, path_name(path));
     if (nearest_found(&near))
         diag_label(u->diag, "did you mean '%s'?", path_relative(u->arena, own, path_join(u->arena, folder, str_copy(u->arena, near.best))));
     return nearest_found(&near);

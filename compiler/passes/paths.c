@@ -219,7 +219,7 @@ static void put_match(struct unit *u, struct path_place at, struct map *known, s
 static void expand(struct unit *u, const struct path_place *at, struct map *known, str text)
 {
     struct paths found = { 0 };
-    struct node *before = at->item;
+    struct node *item = at->item;
 
     if (!path_matches(u->arena, local_folder(u, at->value), str_copy(u->arena, text), &found)) {
         tell_wrong(u, at, "a '[' is not closed");
@@ -230,15 +230,9 @@ static void expand(struct unit *u, const struct path_place *at, struct map *know
         at->value->kind = KIND_BAD;
         return;
     }
-    for (size_t i = 1; i < found.len; i++) {    /* copies first: what is copied is not yet changed */
-        struct node *copy = node_copy(u->arena, at->item);
-
-        node_insert_after(at->list, before, copy);
-        before = copy;
-    }
-    before = at->item;
-    for (size_t i = 0; i < found.len; i++, before = before->next)
-        put_match(u, *at, known, before, found.at[i]);
+    node_repeat(u->arena, at->list, item, found.len);   /* copies first: what is copied is not yet changed */
+    for (size_t i = 0; i < found.len; i++, item = item->next)
+        put_match(u, *at, known, item, found.at[i]);
 }
 
 /* ---- fields that are sent as they are */

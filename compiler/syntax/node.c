@@ -343,6 +343,16 @@ void node_insert_after(struct node *list, struct node *before, struct node *item
     list->size++;
 }
 
+void node_repeat(struct arena *a, struct node *list, struct node *item, size_t times)
+{
+    for (struct node *before = item; times > 1; times--) {
+        struct node *copy = node_copy(a, item);
+
+        node_insert_after(list, before, copy);
+        before = copy;
+    }
+}
+
 void node_put(struct node *map, struct key *key, uint32_t key_at, struct node *value)
 {
     value->key = key;

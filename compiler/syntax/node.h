@@ -140,6 +140,8 @@ struct node *node_item(const struct node *list, size_t index);
 void node_append(struct node *list, struct node *item);
 /* Behind `before`, which is in the list. */
 void node_insert_after(struct node *list, struct node *before, struct node *item);
+/* Copies of the item behind it, until it is there `times`. */
+void node_repeat(struct arena *a, struct node *list, struct node *item, size_t times);
 /* Under a key, at the end. The caller has seen to it that the key is not there yet. key_at may be 0 for keys made by a pass. */
 void node_put(struct node *map, struct key *key, uint32_t key_at, struct node *value);
 /* Taken out of its parent: put it elsewhere or drop it. O(children). NULL if it is not there. */
