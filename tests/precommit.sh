@@ -20,9 +20,9 @@ ok() { passed=$((passed + 1)); }
 fail() { failed=$((failed + 1)); echo "failed: $1"; printf '%s\n' "$out" | sed 's/^/    /'; }
 
 # The hooks as a repository of their own, as users name it.
-mkdir -p "$work/dbxc/hooks" "$work/project"
+mkdir -p "$work/dbxc/compiler/driver" "$work/project"
 cp "$here/.pre-commit-hooks.yaml" "$work/dbxc"
-cp "$here/hooks/dbxc" "$work/dbxc/hooks"
+cp "$here/compiler/driver/hook" "$work/dbxc/compiler/driver"
 (cd "$work/dbxc" && git init -q && git add -A && git commit -qm hooks) || exit 2
 rev=$(git -C "$work/dbxc" rev-parse HEAD)
 cd "$work/project" && git init -q || exit 2
@@ -77,8 +77,8 @@ passes "a warning that is ignored"
 # How the hook comes to its dbxc.
 mkdir -p "$work/bin"
 ln -s "$DBXC" "$work/bin/dbxc"
-out=$(env -u DBXC PATH="$work/bin:$PATH" "$work/dbxc/hooks/dbxc" compile --check etl 2>&1) && ok || fail "dbxc on the PATH"
-out=$(env -u DBXC PATH=/usr/bin:/bin "$work/dbxc/hooks/dbxc" compile --check etl 2>&1) && fail "there is nothing to build" || ok
+out=$(env -u DBXC PATH="$work/bin:$PATH" "$work/dbxc/compiler/driver/hook" compile --check etl 2>&1) && ok || fail "dbxc on the PATH"
+out=$(env -u DBXC PATH=/usr/bin:/bin "$work/dbxc/compiler/driver/hook" compile --check etl 2>&1) && fail "there is nothing to build" || ok
 [[ $out = *"install it"* ]] && ok || fail "what to do is said"
 
 echo "$passed passed, $failed failed"
