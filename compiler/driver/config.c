@@ -94,33 +94,44 @@ bool wishes_read(struct program *p, const struct options *o, struct wishes *w)
 
 /* ---- patterns of per-path-ignores */
 
-/* Does the pattern fit the path, part by part? `**` is any number of parts. -1: malformed. */
-static int path_fits(const char *pattern, const char *path)
+static const char *next_part(const char *path)
 {
-    size_t n = strcspn(pattern, "/"), m = strcspn(path, "/");
-    int here;
+    path += strcspn(path, "/");
+    return path + (*path == '/');
+}
 
-    if (!*pattern)
-        return !*path;
-    if (str_is(str_n(pattern, n), "**")) {
-        pattern += n + (pattern[n] == '/');
-        if (!*pattern)
-            return 1;
-        for (;; path += strcspn(path, "/"), path += *path == '/') {
-            here = path_fits(pattern, path);
-            if (here || !*path)
-                return here;
+/* Does the pattern fit the path, part by part? `**` is any number of parts: on a mismatch the last one takes one more. */
+static bool path_fits(const char *pattern, const char *path)
+{
+    const char *again = NULL, *left = NULL;     /* behind the last `**`, and what it has not taken */
+
+    for (;;) {
+        str part = str_n(pattern, strcspn(pattern, "/"));
+
+        if (str_is(part, "**")) {
+            pattern = again = next_part(pattern);
+            left = path;
+            if (!*pattern)
+                return true;
+        } else if (!*pattern && !*path) {
+            return true;
+        } else if (*pattern && *path && name_matches(part, str_n(path, strcspn(path, "/"))) > 0) {
+            pattern = next_part(pattern);
+            path = next_part(path);
+        } else if (again && *left) {
+            pattern = again;
+            path = left = next_part(left);
+        } else {
+            return false;
         }
     }
-    here = name_matches(str_n(pattern, n), str_n(path, m));
-    return here > 0 ? path_fits(pattern + n + (pattern[n] == '/'), path + m + (path[m] == '/')) : here;
 }
 
 bool path_is_ignored(struct arena *a, const struct config *config, const char *path, enum rule rule)
 {
     path = config->paths && path ? path_relative(a, config->folder, path) : NULL;
     for (const struct path_ignores *at = config->paths; path && at; at = at->next)
-        if (at->ignored[rule] && path_fits(at->pattern, path) > 0)
+        if (at->ignored[rule] && path_fits(at->pattern, path))
             return true;
     return false;
 }
@@ -278,8 +289,10 @@ static struct config *config_read(struct program *p, const char *folder, const c
         return config;
     }
     tree = yaml_read(&yaml, config->file);
-    if (tree && tree->kind != KIND_MAP && tree->kind != KIND_NULL)
+    if (tree && tree->kind != KIND_MAP && tree->kind != KIND_NULL) {
         BAD(&r, node_span(tree), &none, "a .dbxc.yml holds a map");
+        return config;
+    }
     EACH_CHILD(n, tree)
         read_entry(&r, n);
     return config;
