@@ -30,9 +30,10 @@ static int compare(const void *key, const void *row)
 {
     const struct wanted *want = key;
     const char *name = ((const struct zone_row *)row)->name;
-    int order = strncmp(want->name, name, want->n);
+    size_t n = strlen(name);
+    int order = memcmp(want->name, name, n < want->n ? n : want->n);    /* a name that is asked for may hold a NUL */
 
-    return order ? order : -(name[want->n] != '\0');
+    return order ? order : (want->n > n) - (want->n < n);
 }
 
 static const char *look_up(const struct zone_row *rows, size_t count, const char *name, size_t n)

@@ -212,6 +212,10 @@ job pipes a >pipes/databricks.yml
 sed -i 's/name: a,/name: "x${bundle.git.branch}",/' pipes/databricks.yml
 mkfifo pipes/.git/HEAD pipes/.git/config pipes/.dbxc.yml pipes/.databricks/bundle/default/variable-overrides.json
 run 0 "pipes that are come upon" timeout 10 "$dbxc" lint pipes
+rm pipes/.databricks/bundle/default/variable-overrides.json
+truncate -s 600M pipes/.databricks/bundle/default/variable-overrides.json
+run 3 "values that cannot be read" "$dbxc" compile pipes; says "values that cannot be read" "variable-overrides.json: cannot be read: File too large" "$err"
+rm pipes/.databricks/bundle/default/variable-overrides.json
 mkfifo pipes/more.yml
 echo 'include: [more.yml]' >>pipes/databricks.yml
 run 1 "a pipe that is included" timeout 10 "$dbxc" compile pipes; says "a pipe that is included" "more.yml cannot be read: it is a pipe or a device" "$err"

@@ -126,9 +126,13 @@ static bool make_folder(struct program *p, const char *path)
         slash = strchr(slash + 1, '/');
         if (slash)
             *slash = 0;
-        if (mkdir(part, 0777) && errno != EEXIST && !is_folder(part)) {
-            diag_failed(p->diag, part, "%s", strerror(errno));
-            return false;
+        if (mkdir(part, 0777) && errno != EEXIST) {
+            int why = errno;            /* of a folder that is there and can't be made anew, nothing */
+
+            if (!is_folder(part)) {
+                diag_failed(p->diag, part, "%s", strerror(why));
+                return false;
+            }
         }
         if (slash)
             *slash = '/';

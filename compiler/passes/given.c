@@ -167,9 +167,12 @@ static bool check_json(struct unit *u, uint32_t file)
 void given_overrides(struct unit *u)
 {
     const char *path = path_join(u->arena, u->root, arena_printf(u->arena, ".databricks/bundle/%s/variable-overrides.json", u->target));
-    uint32_t file = is_file(path) ? source_read(u->program->sources, path) : 0;
+    bool there = is_file(path);
+    uint32_t file = there ? source_read(u->program->sources, path) : 0;
     struct node *values = file ? read_values(u, file) : NULL;
 
+    if (there && !file)
+        diag_failed(u->diag, path_shown(u->arena, path), "cannot be read: %s", strerror(errno));
     if (!values || !check_json(u, file))
         return;
     EACH_CHILD(v, values) {

@@ -46,6 +46,8 @@ static bool wrong_from(struct reading *r, size_t from, const char *problem, cons
 {
     size_t len = r->at > from ? r->at - from : 1;
 
+    if (from == r->text.len)            /* nothing is there to point at but what comes before */
+        from--;
     return wrong(r->fault, from, len, arena_printf(r->arena, "%s: %s", r->of->name, problem), help);
 }
 

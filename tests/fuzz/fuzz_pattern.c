@@ -15,6 +15,7 @@ static void match_name(struct arena *a, str pattern, str path)
     const char *absolute = path_join(a, config.folder, str_copy(a, path));
 
     path_is_ignored(a, &config, absolute, RULE_UNKNOWN_FIELD);
+    pattern = str_of(ignores.pattern);          /* up to a NUL */
     if (name_matches(pattern, path) >= 0 && str_index(pattern, '/') == (size_t)-1 && !pattern_is_sound(ignores.pattern))
         BUG("'%s' has an open [ and matches", ignores.pattern);
 }

@@ -55,7 +55,7 @@ static void faults_are_placed(void **state)
         { "0 0 12 ? 13 MON", "9-11 month: 13 is out of range" },
         { "0 0 12 ? * 0", "11-12 day of week: 0 is out of range" },
         { "0 0 12 ? * MOM", "11-14 day of week: 'MOM' cannot be understood" },
-        { "0 0 12 ? * MON-FRI,", "19-20 day of week: a value is missing" },
+        { "0 0 12 ? * MON-FRI,", "18-19 day of week: a value is missing" },
         { "0 0 12 ? * MON5", "14-15 day of week: '5' cannot follow here" },
         { "0 0 12 * * *", "11-12 one of day of month and day of week has to be ?" },
         { "0 0 12 ? * ?", "11-12 day of month and day of week cannot both be ?" },
@@ -171,6 +171,8 @@ static void the_table_is_sorted(void **state)
         assert_non_null(zone_rule(zone_name(i), strlen(zone_name(i))));
         assert_true(!i || strcmp(zone_name(i - 1), zone_name(i)) < 0);
     }
+    assert_null(zone_rule("UTC\0and what is behind it", 25));
+    assert_null(zone_short("EST\0and what is behind it", 25));
 }
 
 static const char *words_of(const char *text)
