@@ -191,8 +191,8 @@ static int by_text(const void *left, const void *right)
     return str_compare(*(const str *)left, *(const str *)right);
 }
 
-/* What a task waits for, as one text: tasks of the same text start together. */
-static str waits_for(struct unit *u, struct node *task)
+/* The cluster and what a task waits for, as one text: tasks of the same text start together. */
+static str start_of(struct unit *u, const struct node *cluster, struct node *task)
 {
     struct node *edges = node_get(task, "depends_on");
     str *names = arena_alloc(u->arena, ((edges ? edges->size : 0) + 1) * sizeof *names);
@@ -201,9 +201,13 @@ static str waits_for(struct unit *u, struct node *task)
 
     EACH_CHILD(edge, edges)
         names[count++] = node_get_text(edge, "task_key");
-    qsort(names, count, sizeof *names, by_text);
-    for (size_t i = 0; i < count; i++)
-        text_printf(&all, "\n%.*s", SHOW(names[i]));
+    if (count > 1)
+        qsort(names, count, sizeof *names, by_text);
+    text_add(&all, str_n((const char *)&cluster, sizeof cluster));
+    for (size_t i = 0; i < count; i++) {
+        text_char(&all, '\n');
+        text_add(&all, names[i]);
+    }
     return text_str(&all);
 }
 
@@ -216,11 +220,11 @@ static void tell_crowd(struct unit *u, struct node *at, long long tasks, long lo
 
 void fan_out_fits(struct unit *u, struct node *job)
 {
-    struct map crowds = map_new(u->arena);
+    struct map crowds = map_new(u->arena), clusters = unit_job_clusters(u, job);
     long long workers, many;
 
     EACH_TASK(task, job) {
-        struct node *inner = node_path(task, "for_each_task", "task", NULL), *cluster = unit_shared_cluster(u, job, inner ? inner : task);
+        struct node *inner = node_path(task, "for_each_task", "task", NULL), *cluster = unit_shared_cluster(u, &clusters, inner ? inner : task);
         struct crowd *crowd;
         str label;
 
@@ -228,7 +232,7 @@ void fan_out_fits(struct unit *u, struct node *job)
             continue;
         if (inner && int_value(u->arena, node_path(task, "for_each_task", "concurrency", NULL), &many) && many > (workers ? workers : 1))
             tell_crowd(u, node_path(task, "for_each_task", "concurrency", NULL), many, workers, "rounds of the loop");
-        label = str_of(arena_printf(u->arena, "%p%.*s", (void *)cluster, SHOW(waits_for(u, task))));
+        label = start_of(u, cluster, task);
         crowd = map_get(&crowds, label);
         if (!crowd) {
             crowd = arena_new_of(u->arena, struct crowd);

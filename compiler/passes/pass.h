@@ -133,8 +133,10 @@ bool node_settled(const struct node *n);
 const struct task_kind *task_kind_of(const struct node *task, struct node **body);
 /* The resource that the text is one reference to, ${resources.<type>.<key>.<field>}; field: NULL for any. NULL: it is none, or names none. */
 struct node *unit_referred(const struct unit *u, str text, const char *type, const char *field);
+/* A job's own clusters, for unit_shared_cluster: job_cluster_key -> new_cluster, of the first that has the key. */
+struct map unit_job_clusters(const struct unit *u, const struct node *job);
 /* The definition of a cluster that a task shares with others, the job's or the bundle's; NULL: it names none that is here. */
-struct node *unit_shared_cluster(const struct unit *u, const struct node *job, const struct node *task);
+struct node *unit_shared_cluster(const struct unit *u, const struct map *job_clusters, const struct node *task);
 /* A path like resources.jobs.x.tasks[2].depends_on in the tree; NULL if there is nothing. */
 struct node *unit_find(const struct unit *u, const char *path);
 /* A BUG when a node has neither a place nor an origin, or is bad and nobody was told. Asked after every pass with -DDBXC_SOUND. */

@@ -31,11 +31,11 @@ static bool is_too_old(str version)
     return major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR);
 }
 
-static void check_task(struct unit *u, const struct node *job, const struct node *task, const struct node *library)
+static void check_task(struct unit *u, const struct map *clusters, const struct node *task, const struct node *library)
 {
     struct node *own = node_get(task, "new_cluster"), *version;
 
-    version = node_get(own ? own : unit_shared_cluster(u, job, task), "spark_version");
+    version = node_get(own ? own : unit_shared_cluster(u, clusters, task), "spark_version");
     if (!is_text(version) || !is_too_old(node_str(version)))
         return;
     diag_at(u->diag, RULE_OLD_RUNTIME, node_span(version), "local libraries need runtime %d.%d or newer, and this is '%.*s'",
@@ -47,7 +47,11 @@ static void check_task(struct unit *u, const struct node *job, const struct node
 static void check_job(struct unit *u, const struct local_libraries *all, size_t *i, struct node *job)
 {
     const struct node *shared = NULL, *own;
+    struct map clusters;
 
+    if (*i == all->len || all->at[*i].job != job)
+        return;
+    clusters = unit_job_clusters(u, job);
     for (; *i < all->len && all->at[*i].job == job && !all->at[*i].task; ++*i)
         shared = shared ? shared : all->at[*i].value;
     EACH_TASK(task, job) {
@@ -56,7 +60,7 @@ static void check_job(struct unit *u, const struct local_libraries *all, size_t 
             if (all->at[*i].task == task && own == shared)
                 own = all->at[*i].value;
         if (own)
-            check_task(u, job, task, own);
+            check_task(u, &clusters, task, own);
     }
 }
 

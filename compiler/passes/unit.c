@@ -164,13 +164,25 @@ struct node *unit_referred(const struct unit *u, str text, const char *type, con
     return node_get_str(unit_resources(u, type), str_n(text.at, dot));
 }
 
-struct node *unit_shared_cluster(const struct unit *u, const struct node *job, const struct node *task)
+struct map unit_job_clusters(const struct unit *u, const struct node *job)
+{
+    struct map clusters = map_new(u->arena);
+
+    EACH_CHILD(cluster, node_get(job, "job_clusters")) {
+        str key = node_get_text(cluster, "job_cluster_key");
+
+        if (key.len && !map_has(&clusters, key))
+            map_put(&clusters, key, node_get(cluster, "new_cluster"));
+    }
+    return clusters;
+}
+
+struct node *unit_shared_cluster(const struct unit *u, const struct map *job_clusters, const struct node *task)
 {
     str key = node_get_text(task, "job_cluster_key");
 
-    EACH_CHILD(cluster, node_get(job, "job_clusters"))
-        if (key.len && str_eq(node_get_text(cluster, "job_cluster_key"), key))
-            return node_get(cluster, "new_cluster");
+    if (map_has(job_clusters, key))
+        return map_get(job_clusters, key);
     return unit_referred(u, node_get_text(task, "existing_cluster_id"), "clusters", NULL);
 }
 
