@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LEVELS = LEVEL_ERROR + 1, TROUBLE_USAGE = 2, TROUBLE_WORLD = 3 };
+enum { LEVELS = LEVEL_ERROR + 1, TROUBLE_USAGE = 2, TROUBLE_WORLD = 3, COMPARED_MOST = 500000 };
 
 struct identity { enum rule rule; span at; };
 
@@ -31,6 +31,7 @@ struct diag {
     const struct finding **sorted;
     size_t sorted_len;
     int trouble;
+    size_t compared;                    /* names, in the search for near ones */
     const void *owner;
 };
 
@@ -172,6 +173,14 @@ void diag_nearest(struct diag *d, const struct nearest *n)
     diag_label(d, "did you mean '%.*s'?", SHOW(n->best));
     d->last->wrong = str_of(str_copy(d->arena, n->want));
     d->last->right = str_of(str_copy(d->arena, n->best));
+}
+
+bool diag_seeks(struct diag *d, size_t names)
+{
+    if (names > COMPARED_MOST - d->compared)
+        return false;
+    d->compared += names;
+    return true;
 }
 
 /* In one write, so that lines of several programs do not mix. */

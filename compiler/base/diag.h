@@ -62,6 +62,12 @@ void diag_hide_line(struct diag *d);
 /* A label "did you mean 'x'?" when there is one near, and the correction for tools that make it. */
 void diag_nearest(struct diag *d, const struct nearest *n);
 
+/*
+ * May a near name be looked for among so many? Each is compared with what was written, so a call compares no more than
+ * some hundred thousand: what is all mistakes, and long, is told without suggestions towards its end.
+ */
+bool diag_seeks(struct diag *d, size_t names);
+
 /* The world is wrong: told at once as "dbxc: error: PATH: message", and exit status 3 in the end. path may be NULL. */
 void diag_failed(struct diag *d, const char *path, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -190,14 +190,3 @@ bool path_matches(struct arena *a, const char *folder, const char *pattern, stru
         qsort(found->at + before, found->len - before, sizeof *found->at, by_bytes);
     return true;
 }
-
-struct nearest path_nearest(struct arena *a, const char *folder, const char *name)
-{
-    struct nearest near = nearest_to(str_of(name));
-    struct paths beside = { 0 };
-
-    path_matches(a, folder, "*", &beside);
-    for (size_t i = 0; i < beside.len; i++)
-        nearest_offer(&near, str_of(beside.at[i]));
-    return near;
-}

@@ -19,8 +19,6 @@ bool is_pattern(const char *path);
  */
 struct paths { ARRAY(char *); };
 bool path_matches(struct arena *a, const char *folder, const char *pattern, struct paths *found);
-/* The near one of the names in a folder. */
-struct nearest path_nearest(struct arena *a, const char *folder, const char *name);
 /* Is every '[' in it closed? */
 bool pattern_is_sound(const char *pattern);
 /* One name against one part of a pattern; 1 yes, 0 no, -1 malformed. */

@@ -3,7 +3,6 @@
 
 enum {
     LEVELS_MOST = 3,                    /* how deep jobs may start jobs, the outermost not counted */
-    NEAR_LIMIT = 64,                    /* how many near names are looked for: each look costs a walk over all names */
 };
 
 /* resources.<type>.<key> of ${resources.<type>.<key>.id}, when the bundle has it; else NULL. */
@@ -28,18 +27,18 @@ void pipelines_come_to_an_end(struct unit *u, struct node *job, struct node *tas
 static void check_handed(struct unit *u, struct node *target, struct node *handed)
 {
     struct map names = map_new(u->arena);
-    size_t looked = 0;
 
     EACH_CHILD(parameter, node_get(target, "parameters"))
         map_put(&names, node_get_text(parameter, "name"), parameter);
     EACH_CHILD(value, handed) {
         struct nearest near = nearest_to(key_str(value->key));
+        bool seeks;
 
         if (map_has(&names, key_str(value->key)))
             continue;
-        for (size_t i = 0; looked < NEAR_LIMIT && i < names.len; i++)
+        seeks = diag_seeks(u->diag, names.len);
+        for (size_t i = 0; seeks && i < names.len; i++)
             nearest_offer(&near, names.at[i].key);
-        looked++;
         diag_at_level(u->diag, RULE_HANDED_PARAMETER, nearest_found(&near) ? LEVEL_WARNING : LEVEL_NOTE,
                       node_key_span(value, u->program->sources), "job '%s' has no parameter '%s'", target->key->text, value->key->text);
         diag_nearest(u->diag, &near);

@@ -2,9 +2,6 @@
 #include "passes/pass.h"
 #include "syntax/ref.h"
 
-/* How many near names are looked for in one job: each look costs a walk over all names. */
-enum { NEAR_LIMIT = 64 };
-
 /* The items of a list by the text under a key -> the node of that text; the first of each. */
 static struct map names_in(struct unit *u, struct node *list, const char *key)
 {
@@ -34,11 +31,11 @@ static bool can_be_known(struct node *list, const char *key)
     return true;
 }
 
-static void suggest(struct unit *u, const struct map *names, str wrong, size_t *looked)
+static void suggest(struct unit *u, const struct map *names, str wrong)
 {
     struct nearest near = nearest_to(wrong);
 
-    if ((*looked)++ >= NEAR_LIMIT)
+    if (!diag_seeks(u->diag, names->len))
         return;
     for (size_t i = 0; i < names->len; i++)
         nearest_offer(&near, names->at[i].key);
@@ -112,7 +109,7 @@ static struct map inner_tasks(struct unit *u, struct node *job)
     return inner;
 }
 
-struct lookout { struct map names, inner; bool have_inner; size_t looked; };
+struct lookout { struct map names, inner; bool have_inner; };
 
 static void tell_unknown_task(struct unit *u, struct node *job, struct node *name, struct lookout *l)
 {
@@ -127,7 +124,7 @@ static void tell_unknown_task(struct unit *u, struct node *job, struct node *nam
     if (outer)
         diag_help(u->diag, "it is the task inside the loop '%.*s': wait for that one", SHOW(node_str(outer)));
     else
-        suggest(u, &l->names, node_str(name), &l->looked);
+        suggest(u, &l->names, node_str(name));
 }
 
 void dependencies_exist(struct unit *u, struct node *job)
@@ -228,7 +225,7 @@ static bool is_shared_cluster(const struct unit *u, str name)
     return false;
 }
 
-static void check_cluster(struct unit *u, struct node *job, struct node *task, const struct map *clusters, size_t *looked)
+static void check_cluster(struct unit *u, struct node *job, struct node *task, const struct map *clusters)
 {
     struct node *name = node_get(task, "job_cluster_key");
 
@@ -239,7 +236,7 @@ static void check_cluster(struct unit *u, struct node *job, struct node *task, c
     if (is_shared_cluster(u, node_str(name)))
         diag_help(u->diag, "add `- ${job_clusters.%.*s}` to the job_clusters of '%s'", SHOW(node_str(name)), job->key->text);
     else
-        suggest(u, clusters, node_str(name), looked);
+        suggest(u, clusters, node_str(name));
 }
 
 /* A task's job_cluster_key is one of its own job's clusters. */
@@ -247,13 +244,12 @@ void job_clusters_are_defined(struct unit *u, struct node *job)
 {
     struct node *list = node_get(job, "job_clusters");
     struct map clusters = names_in(u, list, "job_cluster_key");
-    size_t looked = 0;
 
     if (!can_be_known(list, "job_cluster_key"))
         return;
     EACH_TASK(task, job)
         EACH_NESTED(t, task)
-            check_cluster(u, job, t, &clusters, &looked);
+            check_cluster(u, job, t, &clusters);
 }
 
 /* ---- environments */
@@ -261,7 +257,6 @@ void environments_are_defined(struct unit *u, struct node *job)
 {
     struct node *list = node_get(job, "environments");
     struct map environments = map_new(u->arena);
-    size_t looked = 0;
 
     if (!can_be_known(list, "environment_key"))
         return;
@@ -278,7 +273,7 @@ void environments_are_defined(struct unit *u, struct node *job)
             diag_at(u->diag, RULE_UNKNOWN_ENVIRONMENT, node_span(name), "job '%s' has no environment '%.*s'", job->key->text,
                     SHOW(node_str(name)));
             if (environments.len)
-                suggest(u, &environments, node_str(name), &looked);
+                suggest(u, &environments, node_str(name));
             else
                 diag_help(u->diag, "add it to the job: environments: [{environment_key: %.*s, spec: …}]", SHOW(node_str(name)));
         }
@@ -317,7 +312,7 @@ static struct map jobs_by_name(struct unit *u)
     return jobs;
 }
 
-static void tell_name(struct unit *u, struct node *id, const struct map *by_name, size_t *looked)
+static void tell_name(struct unit *u, struct node *id, const struct map *by_name)
 {
     struct node *jobs = unit_resources(u, "jobs"), *job = node_get_str(jobs, node_str(id));
     struct nearest near = nearest_to(node_str(id));
@@ -325,7 +320,7 @@ static void tell_name(struct unit *u, struct node *id, const struct map *by_name
     if (!job)
         job = map_get(by_name, node_str(id));
     diag_at(u->diag, RULE_JOB_ID_IS_NAME, node_span(id), "job_id is a number, not the name '%.*s'", SHOW(node_str(id)));
-    if (!job && (*looked)++ < NEAR_LIMIT) {
+    if (!job && diag_seeks(u->diag, jobs->size)) {
         EACH_CHILD(other, jobs)
             nearest_offer(&near, key_str(other->key));
         diag_nearest(u->diag, &near);
@@ -347,7 +342,7 @@ static void tell_name(struct unit *u, struct node *id, const struct map *by_name
 void job_ids_are_numbers(struct unit *u)
 {
     struct map by_name;
-    size_t told = 0, looked = 0;
+    size_t told = 0;
 
     EACH_JOB(job, u)
         EACH_TASK(task, job)
@@ -358,7 +353,7 @@ void job_ids_are_numbers(struct unit *u)
                     continue;
                 if (!told++)
                     by_name = jobs_by_name(u);
-                tell_name(u, id, &by_name, &looked);
+                tell_name(u, id, &by_name);
             }
 }
 

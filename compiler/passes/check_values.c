@@ -149,8 +149,9 @@ static span name_span(struct scan *s, struct node *n, const struct ref *ref, str
 static void suggest_name(struct scan *s, const struct map *names, str wrong)
 {
     struct nearest near = nearest_to(wrong);
+    bool seeks = diag_seeks(s->u->diag, names->len);
 
-    for (size_t i = 0; i < names->len; i++)
+    for (size_t i = 0; seeks && i < names->len; i++)
         nearest_offer(&near, names->at[i].key);
     diag_nearest(s->u->diag, &near);
 }

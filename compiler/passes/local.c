@@ -215,6 +215,33 @@ enum local_is local_is(struct unit *u, const char *path, const char **why)
     return seen->is;
 }
 
+/* What is in a folder, read once. */
+static const struct paths *names_in(struct program *p, const char *folder)
+{
+    struct paths *names;
+
+    if (!p->listings.arena)
+        p->listings = map_new(p->arena);
+    names = map_get(&p->listings, str_of(folder));
+    if (!names) {
+        names = arena_new_of(p->arena, struct paths);
+        path_matches(p->arena, folder, "*", names);
+        map_put(&p->listings, str_of(str_copy(p->arena, str_of(folder))), names);
+    }
+    return names;
+}
+
+/* The near one of the names in a folder. */
+static struct nearest nearest_in(struct unit *u, const char *folder, const char *name)
+{
+    const struct paths *names = names_in(u->program, folder);
+    struct nearest near = nearest_to(str_of(name));
+
+    for (size_t i = 0, n = diag_seeks(u->diag, names->len) ? names->len : 0; i < n; i++)
+        nearest_offer(&near, str_of(names->at[i]));
+    return near;
+}
+
 /* The same text counted from the resource's own file, or from the bundle's folder: there? Then how to write it. */
 static const char *meant(struct unit *u, const struct path_place *at, str text)
 {
@@ -256,7 +283,7 @@ static const char *with_near_folder(struct unit *u, const char *path)
         return NULL;
     fixed = arena_copy(u->arena, path, (size_t)(slash - path));
     above = path_folder(u->arena, fixed);
-    near = path_nearest(u->arena, above, path_name(fixed));
+    near = nearest_in(u, above, path_name(fixed));
     fixed = arena_printf(u->arena, "%s/%.*s%s", above, SHOW(near.best), slash);
     return nearest_found(&near) && local_is(u, fixed, &why) != IS_MISSING ? path_clean(u->arena, fixed) : NULL;
 }
@@ -274,7 +301,7 @@ bool local_near(struct unit *u, const char *own, const char *path)
             diag_help(u->diag, "there is no folder %s", path_shown(u->arena, folder));
         return true;
     }
-    near = path_nearest(u->arena, folder, path_name(path));
+    near = nearest_in(u, folder, path_name(path));
     if (nearest_found(&near))
         diag_label(u->diag, "did you mean '%s'?", path_relative(u->arena, own, path_join(u->arena, folder, str_copy(u->arena, near.best))));
     return nearest_found(&near);

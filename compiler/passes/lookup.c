@@ -146,8 +146,8 @@ void no_such_part(struct resolver *r, const struct node *parent, const struct no
 
     diag_at(r->u->diag, RULE_UNKNOWN_REFERENCE, part_span(r, n, ref, part), "there is no '%.*s' in '%.*s'", SHOW(part->name),
             SHOW(path_before(ref, part)));
-    EACH_CHILD(child, parent)
-        if (child->key)
+    if (is_map(parent) && diag_seeks(r->u->diag, parent->size))
+        EACH_CHILD(child, parent)
             nearest_offer(&near, key_str(child->key));
     diag_nearest(r->u->diag, &near);
     if (nearest_found(&near)) {

@@ -10,8 +10,9 @@ bool parameter_nearest(struct unit *u, str name)
 {
     struct nearest near = nearest_to(name);
     struct parameter *p;
+    bool seeks = diag_seeks(u->diag, u->parameters.len);
 
-    for (size_t i = 0; i < u->parameters.len; i++)
+    for (size_t i = 0; seeks && i < u->parameters.len; i++)
         if (((struct parameter *)u->parameters.at[i].value)->declared)
             nearest_offer(&near, u->parameters.at[i].key);
     diag_nearest(u->diag, &near);

@@ -57,6 +57,7 @@ struct program {
     struct settings settings;
     struct { ARRAY(struct unit *); } units;
     struct map local;                   /* (local.c) absolute path -> what is there, once looked at */
+    struct map listings;                /* (local.c) absolute path of a folder -> the names in it, once a near one was looked for */
     size_t missing;                     /* (local.c) files that were missed so far */
     struct { ARRAY(const char *); } folders;    /* (local.c) of each source, once asked for */
     struct node *facts;                 /* (facts.c) what --facts says, or NULL */

@@ -42,11 +42,11 @@ static struct due due_in(struct due outer)
 static bool fit(struct fitting *w, struct node *n, struct due due);
 
 /* ---- fields */
-static struct nearest nearest_field(enum object object, str name)
+static struct nearest nearest_field(struct diag *d, enum object object, str name)
 {
     struct nearest near = nearest_to(name);
 
-    for (; object; object = object_info(object)->extends)
+    for (; object && diag_seeks(d, object_info(object)->count); object = object_info(object)->extends)
         for (const struct field *f = object_info(object)->fields; f->name; f++)
             if (field_suggested(f))
                 nearest_offer(&near, str_of(f->name));
@@ -116,7 +116,7 @@ static bool misspelt_required(struct fitting *w, struct node *map, struct node *
 static bool unknown_field(struct fitting *w, struct node *map, struct node *n, enum object object, const struct field *held_by)
 {
     str name = key_str(n->key);
-    struct nearest near = nearest_field(object, name);
+    struct nearest near = nearest_field(w->u->diag, object, name);
     const char *owners = near.distance > 1 && near.distance != NEAR_END ? belongs_to(w->u->arena, name) : NULL;   /* one letter: a slip */
 
     if (object_is_open(object) && near.distance > TYPO_LIMIT)

@@ -11,7 +11,7 @@
 #include "passes/pass.h"
 
 /* More than a job of the service could hold by far; keeps a small file from filling the memory. */
-enum { EDGE_LIMIT = 2000000, NEAR_LIMIT = 64 };
+enum { EDGE_LIMIT = 2000000 };
 
 struct task {
     struct node *node, *key;
@@ -60,12 +60,13 @@ static struct tasks tasks_of(struct unit *u, struct node *job)
     return tasks;
 }
 
-static void tell_unknown_task(struct unit *u, struct node *job, const struct tasks *tasks, struct node *item, size_t told)
+static void tell_unknown_task(struct unit *u, struct node *job, const struct tasks *tasks, struct node *item)
 {
     struct nearest near = nearest_to(node_str(item));
+    bool seeks = diag_seeks(u->diag, tasks->len);
     struct task *task;
 
-    for (size_t i = 0; i < tasks->len && told < NEAR_LIMIT; i++)
+    for (size_t i = 0; seeks && i < tasks->len; i++)
         nearest_offer(&near, node_str(tasks->at[i].key));
     diag_at(u->diag, RULE_UNKNOWN_TASK, node_span(item), "job '%s' has no task '%.*s'", job->key->text,
             SHOW(node_str(item)));
@@ -74,7 +75,7 @@ static void tell_unknown_task(struct unit *u, struct node *job, const struct tas
         diag_also(u->diag, node_span(task->key), "'%.*s' is defined here", SHOW(near.best));
 }
 
-static void list_task(struct unit *u, struct node *job, struct tasks *tasks, struct node *item, size_t *unknown)
+static void list_task(struct unit *u, struct node *job, struct tasks *tasks, struct node *item)
 {
     struct task *task;
 
@@ -86,7 +87,7 @@ static void list_task(struct unit *u, struct node *job, struct tasks *tasks, str
     }
     task = map_get(&tasks->by_key, node_str(item));
     if (!task) {
-        tell_unknown_task(u, job, tasks, item, (*unknown)++);
+        tell_unknown_task(u, job, tasks, item);
         return;
     }
     if (!task->free && !task->grouped) {
@@ -101,17 +102,15 @@ static void list_task(struct unit *u, struct node *job, struct tasks *tasks, str
 /* run_mode.tasks: the group, as the user wants it. */
 static void group_listed(struct unit *u, struct node *job, struct tasks *tasks, const struct run_mode *mode)
 {
-    size_t unknown = 0;
-
     if (mode->tasks->kind == KIND_BAD)
         return;
     if (is_map(mode->tasks)) {
         diag_at(u->diag, RULE_RUN_MODE, node_span(mode->tasks), "run_mode.tasks is a list of task keys, not a map");
     } else if (!is_list(mode->tasks)) {
-        list_task(u, job, tasks, mode->tasks, &unknown);
+        list_task(u, job, tasks, mode->tasks);
     } else {
         EACH_CHILD(item, mode->tasks)
-            list_task(u, job, tasks, item, &unknown);
+            list_task(u, job, tasks, item);
         if (!mode->tasks->size && mode->word == WORD_PARALLEL)
             diag_at(u->diag, RULE_RUN_MODE_NO_EFFECT, node_span(mode->tasks), "run_mode lists no task, so it adds no edge");
     }
