@@ -87,27 +87,33 @@ static uint32_t characters_before(const struct source *s, uint32_t at)
     return s->counts[at / COUNT_EVERY] + (rest ? (uint32_t)str_characters(str_n(s->text.at + at - rest, rest)) : 0);
 }
 
-/* Is there a line break's last byte at t[i]? Breaks are LF, CR and CRLF, as YAML has them. t ends in NUL. */
-static bool breaks_at(const char *t, size_t i)
+/* The place behind the next line break, or 0. Breaks are LF, CR and CRLF, as YAML has them; `cr`: is there any CR? */
+static size_t next_line(str text, size_t from, bool cr)
 {
-    return t[i] == '\n' || (t[i] == '\r' && t[i + 1] != '\n');
+    const char *end = cr || from == text.len ? NULL : memchr(text.at + from, '\n', text.len - from);
+
+    for (size_t i = from; cr && i < text.len; i++)
+        if (text.at[i] == '\n' || (text.at[i] == '\r' && text.at[i + 1] != '\n'))    /* the text ends in NUL */
+            return i + 1;
+    return end ? (size_t)(end - text.at) + 1 : 0;
 }
 
 /* Counted first: the table is then exact. */
 static void find_lines(struct source *s)
 {
     uint32_t count = 1;
+    bool cr;
 
     if (s->lines)
         return;
-    for (size_t i = 0; i < s->text.len; i++)
-        count += breaks_at(s->text.at, i);
+    cr = str_index(s->text, '\r') != (size_t)-1;
+    for (size_t at = 0; (at = next_line(s->text, at, cr)); )
+        count++;
     s->lines = arena_alloc(s->arena, count * sizeof *s->lines);
     s->line_count = count;
     count = 1;
-    for (size_t i = 0; i < s->text.len; i++)
-        if (breaks_at(s->text.at, i))
-            s->lines[count++] = (uint32_t)i + 1;
+    for (size_t at = 0; (at = next_line(s->text, at, cr)); )
+        s->lines[count++] = (uint32_t)at;
     count_characters(s);
 }
 

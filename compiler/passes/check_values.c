@@ -16,6 +16,7 @@ struct scan {
     bool placed;
     enum value_place place;
     void (*look)(struct scan *s, struct node *n, const struct ref *ref);
+    void (*look_at_text)(struct scan *s, struct node *n);       /* that holds "{{"; or NULL */
     /* made when they are first asked for */
     struct names { struct map *by_name; bool made; } tasks, parameters;     /* NULL: not all names are known */
     struct graph *order;                /* among the tasks */
@@ -50,6 +51,8 @@ static void scan_text(struct scan *s, struct node *n)
 
     if (str_find(node_str(n), "{{") == (size_t)-1)
         return;
+    if (s->look_at_text)
+        s->look_at_text(s, n);
     if (!s->placed)
         s->place = place_of(s);
     s->placed = true;
@@ -238,20 +241,15 @@ static void look(struct scan *s, struct node *n, const struct ref *ref)
     }
 }
 
-void values_are_there(struct unit *u, struct node *job)
-{
-    struct scan s = { .u = u, .look = look };
-
-    scan_job(&s, job);
-}
-
 /* ---- braces that nobody closed */
 static const char *const spaces[] = { "job.", "task.", "tasks.", "input}", "input.", "secrets/", NULL };
 
-static void look_for_open(struct unit *u, struct node *n)
+static void look_for_open(struct scan *s, struct node *n)
 {
     str text = node_str(n);
 
+    if (n->flags & NODE_DEFERRED)
+        return;
     for (size_t at = 0, found; (found = str_find(str_from(text, at), "{{")) != (size_t)-1; at += found + 2) {
         str rest = str_trim(str_from(text, at + found + 2));
 
@@ -259,23 +257,17 @@ static void look_for_open(struct unit *u, struct node *n)
             continue;
         for (size_t i = 0; spaces[i]; i++)
             if (str_starts(rest, spaces[i])) {
-                diag_at(u->diag, RULE_OPEN_BRACES, node_part_span(n, at + found, 2, u->program->sources), "'{{' is not closed by '}}'");
+                diag_at(s->u->diag, RULE_OPEN_BRACES, node_part_span(n, at + found, 2, s->u->program->sources), "'{{' is not closed by '}}'");
                 break;
             }
     }
 }
 
-static void look_for_open_in(struct unit *u, struct node *n)
+void values_are_there(struct unit *u, struct node *job)
 {
-    if (is_text(n) && !(n->flags & NODE_DEFERRED))
-        look_for_open(u, n);
-    EACH_CHILD(child, n)
-        look_for_open_in(u, child);
-}
+    struct scan s = { .u = u, .look = look, .look_at_text = look_for_open };
 
-void braces_are_closed(struct unit *u, struct node *job)
-{
-    look_for_open_in(u, job);
+    scan_job(&s, job);
 }
 
 /* ---- advice: what is written otherwise today */
