@@ -94,6 +94,10 @@ run 0 "lint, a warning" warned lint
 run 2 "unknown command" "$dbxc" compil good;          says "unknown command" "did you mean 'compile'" "$err"
 run 2 "unknown option" "$dbxc" compile --outdir x;    says "unknown option" "did you mean '--out-dir'" "$err"
 run 2 "--var without =" "$dbxc" compile good --var x
+mkdir bytes && printf 'variables: {v: {default: a}}\n' | cat - good/databricks.yml >bytes/databricks.yml
+run 1 "--var that is no text" "$dbxc" compile bytes --var v=a$'\xff'; says "--var that is no text" "--var:1:4: error: the byte 0xFF is not UTF-8" "$err"
+run 1 "a variable of the environment that is no text" env BUNDLE_VAR_v=$'\xff' "$dbxc" compile bytes
+run 0 "one that is not asked for" env BUNDLE_VAR_w=$'\xff' "$dbxc" compile bytes
 run 3 "--var of a missing file" "$dbxc" compile good --var x=@missing
 run 3 "--var-file missing" "$dbxc" compile good --var-file missing
 run 1 "an unknown target" "$dbxc" compile targets -t pord

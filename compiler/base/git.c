@@ -139,6 +139,12 @@ static str without_user(struct arena *a, str url)
     return str_of(arena_printf(a, "%.*s%.*s", (int)scheme, url.at, SHOW(str_from(url, at + 1))));
 }
 
+/* A name may be of any bytes in Git; in a request it can't. */
+static str text_or_nothing(str value)
+{
+    return str_broken(value) == value.len ? value : STR("");
+}
+
 struct git git_read(struct arena *a, const char *folder)
 {
     struct git found = { .top = git_top(a, folder), .branch = STR(""), .commit = STR(""), .origin = STR("") };
@@ -162,5 +168,8 @@ struct git git_read(struct arena *a, const char *folder)
         found.commit = head;
     }
     found.origin = without_user(a, origin_url(a, read_file(a, common, "config")));
+    found.branch = text_or_nothing(found.branch);
+    found.commit = text_or_nothing(found.commit);
+    found.origin = text_or_nothing(found.origin);
     return found;
 }

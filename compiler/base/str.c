@@ -95,6 +95,18 @@ unsigned str_code_point(str s, size_t *n)
     return c;
 }
 
+size_t str_broken(str s)
+{
+    size_t n;
+
+    for (size_t i = 0; i < s.len; i += n) {
+        str_code_point(str_from(s, i), &n);
+        if (n == 1 && (unsigned char)s.at[i] >= 0x80)
+            return i;
+    }
+    return s.len;
+}
+
 size_t str_characters(str s)
 {
     size_t count = 0;

@@ -59,6 +59,8 @@ size_t str_characters(str s);
 unsigned character_cells(unsigned code_point);
 /* The code point at s.at, and its bytes in *n. What is no UTF-8 counts byte by byte. s.len > 0. */
 unsigned str_code_point(str s, size_t *n);
+/* The first byte that is no UTF-8; s.len: there is none. */
+size_t str_broken(str s);
 /* Letters and digits in the sense of Unicode's L* and N*, good enough for names. */
 bool is_letter(unsigned code_point);
 bool is_number(unsigned code_point);

@@ -61,6 +61,18 @@ static span place_of(struct unit *u, const struct parameter *p, span at)
     return p->secret && p->declared ? node_key_span(p->declared, u->program->sources) : at;
 }
 
+/* Text from outside has not been read as YAML, so nobody has seen yet that it is text. The value begins at `at`. */
+static bool is_utf8(struct unit *u, const struct parameter *p, str value, uint32_t file, uint32_t at)
+{
+    size_t broken = str_broken(value);
+
+    if (broken == value.len)
+        return true;
+    diag_at(u->diag, RULE_NOT_TEXT, place_of(u, p, (span){ file, at + (uint32_t)broken, 1 }), "the byte 0x%02X is not UTF-8",
+            (unsigned char)value.at[broken]);
+    return false;
+}
+
 /* Text can't give a map or list: the CLI refuses to read one out of it. */
 static bool takes_text(struct unit *u, const struct parameter *p, span at, const char *by)
 {
@@ -94,7 +106,7 @@ void given_environment(struct unit *u, const char *prefix)
         if (p->fixed)
             continue;
         file = source_add(u->program->sources, name, text);
-        if (takes_text(u, p, (span){ file, 0, (uint32_t)text.len }, name))
+        if (takes_text(u, p, (span){ file, 0, (uint32_t)text.len }, name) && (!p->declared || is_utf8(u, p, text, file, 0)))
             parameter_give(p, outside_text(u, p, text, file, 0), name);
     }
 }
@@ -209,7 +221,7 @@ void given_assignments(struct unit *u)
                     var->name);
             diag_also(u->diag, node_key_span(p->declared, u->program->sources), "it is declared here");
             diag_help(u->diag, "write it as its default: instead");
-        } else if (takes_text(u, p, at, "--var")) {
+        } else if (takes_text(u, p, at, "--var") && is_utf8(u, p, var->value, var->file, var->value_at)) {
             parameter_give(p, outside_text(u, p, var->value, var->file, var->value_at), "--var");
         }
     }

@@ -106,6 +106,15 @@ static void a_detached_head_has_no_branch(void **state)
     SAME(g.origin, "");
 }
 
+static void a_branch_that_is_no_text_is_none(void **state)
+{
+    (void)state;
+    put(".git/HEAD", "ref: refs/heads/caf\xe9\n");
+    put(".git/refs/heads/caf\xe9", "0123\n");
+    assert_true(str_is(git_read(a, top).branch, ""));
+    assert_true(str_is(git_read(a, top).commit, "0123"));
+}
+
 static void a_further_work_tree_shares_references_and_configuration(void **state)
 {
     struct git g;
@@ -153,6 +162,7 @@ int main(void)
         TEST(a_branch_and_its_commit_are_found_from_below),
         TEST(a_packed_branch_has_its_commit_in_the_pack),
         TEST(a_detached_head_has_no_branch),
+        TEST(a_branch_that_is_no_text_is_none),
         TEST(a_further_work_tree_shares_references_and_configuration),
         TEST(a_branch_without_commits_has_none),
         TEST(a_broken_work_tree_says_nothing),

@@ -68,6 +68,7 @@ static void what_is_no_utf_8_counts_byte_by_byte(void **state)
         size_t n;
 
         assert_int_equal(str_code_point(str_of(bad[i]), &n), (unsigned char)bad[i][0]);
+        assert_int_equal(str_broken(str_of(bad[i])), 0);
         assert_int_equal(n, 1);
     }
 }
