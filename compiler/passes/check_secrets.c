@@ -27,11 +27,6 @@ static void look_for_tokens(struct unit *u, struct node *n)
         look_for_tokens(u, child);
 }
 
-void tokens_are_not_written(struct unit *u, struct node *job)
-{
-    look_for_tokens(u, job);
-}
-
 /* What is no secret, though its name sounds like one. */
 static bool is_harmless(const struct node *value)
 {
@@ -62,11 +57,37 @@ static void check_keys(struct unit *u, struct node *map)
             tell_secret(u, RULE_CLUSTER_SECRET, node_span(value), "a secret", key_str(value->key));
 }
 
-void cluster_secrets_are_not_written(struct unit *u, struct node *job, struct node *cluster)
+static void check_cluster(struct unit *u, struct node *cluster)
 {
-    if (!job)
-        look_for_tokens(u, cluster);
     check_keys(u, node_get(cluster, "spark_conf"));
     check_keys(u, node_get(cluster, "spark_env_vars"));
     check_keys(u, node_path(cluster, "docker_image", "basic_auth", NULL));
+}
+
+void cluster_secrets_are_not_written(struct unit *u, struct node *job, struct node *cluster)
+{
+    (void)job;
+    check_cluster(u, cluster);
+}
+
+/* `configuration` becomes properties of the pipeline's clusters. */
+static void check_pipeline(struct unit *u, struct node *pipeline)
+{
+    if (!is_map(pipeline))
+        return;
+    check_keys(u, node_get(pipeline, "configuration"));
+    EACH_CHILD(cluster, node_get(pipeline, "clusters"))
+        if (is_map(cluster))
+            check_cluster(u, cluster);
+}
+
+/* Tokens are looked for in resources of whatever kind: an app's variable is read as easily as a job's parameter. */
+void secrets_are_not_written(struct unit *u)
+{
+    struct node *resources = node_get(u->tree, "resources");
+
+    if (is_map(resources))
+        look_for_tokens(u, resources);
+    EACH_CHILD(pipeline, unit_resources(u, "pipelines"))
+        check_pipeline(u, pipeline);
 }
