@@ -98,6 +98,8 @@ mkdir bytes && printf 'variables: {v: {default: a}}\n' | cat - good/databricks.y
 run 1 "--var that is no text" "$dbxc" compile bytes --var v=a$'\xff'; says "--var that is no text" "--var:1:4: error: the byte 0xFF is not UTF-8" "$err"
 run 1 "a variable of the environment that is no text" env BUNDLE_VAR_v=$'\xff' "$dbxc" compile bytes
 run 0 "one that is not asked for" env BUNDLE_VAR_w=$'\xff' "$dbxc" compile bytes
+mkdir caf$'\xe9' && cp broken/databricks.yml caf$'\xe9'
+run 1 "a folder's name that is no text" "$dbxc" lint --format json caf$'\xe9'; says "a folder's name that is no text" "\"caf�/databricks.yml" "$out"
 run 3 "--var of a missing file" "$dbxc" compile good --var x=@missing
 run 3 "--var-file missing" "$dbxc" compile good --var-file missing
 run 1 "an unknown target" "$dbxc" compile targets -t pord

@@ -187,11 +187,30 @@ static cJSON *text_with_nuls(str text)
     return item;
 }
 
+/* Names of files may be of any bytes, JSON may not: each that is no UTF-8 becomes U+FFFD. */
+static cJSON *mended_text(str text)
+{
+    struct arena *a = arena_new();
+    struct text whole = text_new(a);
+    cJSON *item;
+
+    for (size_t broken; (broken = str_broken(text)) < text.len; text = str_from(text, broken + 1)) {
+        text_add(&whole, str_n(text.at, broken));
+        text_add(&whole, STR("\xEF\xBF\xBD"));
+    }
+    text_add(&whole, text);
+    item = json_text(text_str(&whole));
+    arena_free(a);
+    return item;
+}
+
 cJSON *json_text(str text)
 {
     char *copy;
     cJSON *item;
 
+    if (str_broken(text) < text.len)
+        return mended_text(text);
     if (text.len && memchr(text.at, 0, text.len))
         return text_with_nuls(text);
     copy = ended(text);

@@ -95,11 +95,22 @@ unsigned str_code_point(str s, size_t *n)
     return c;
 }
 
+static bool is_ascii_word(const char *at)
+{
+    uint64_t word;
+
+    memcpy(&word, at, sizeof word);
+    return !(word & 0x8080808080808080u);
+}
+
 size_t str_broken(str s)
 {
     size_t n;
 
     for (size_t i = 0; i < s.len; i += n) {
+        n = sizeof(uint64_t);
+        if (i + n <= s.len && is_ascii_word(s.at + i))
+            continue;
         str_code_point(str_from(s, i), &n);
         if (n == 1 && (unsigned char)s.at[i] >= 0x80)
             return i;
