@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LEVELS = LEVEL_ERROR + 1, TROUBLE_USAGE = 2, TROUBLE_WORLD = 3, COMPARED_MOST = 500000 };
+enum { LEVELS = LEVEL_ERROR + 1, TROUBLE_USAGE = 2, TROUBLE_WORLD = 3, COMPARED_MOST = 1000000 };
 
 struct identity { enum rule rule; span at; };
 

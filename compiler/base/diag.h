@@ -64,7 +64,7 @@ void diag_nearest(struct diag *d, const struct nearest *n);
 
 /*
  * May a near name be looked for among so many? Each is compared with what was written, so a call compares no more than
- * some hundred thousand: what is all mistakes, and long, is told without suggestions towards its end.
+ * a million: what is all mistakes, and long, is told without suggestions towards its end.
  */
 bool diag_seeks(struct diag *d, size_t names);
 

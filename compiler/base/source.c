@@ -67,7 +67,7 @@ struct source *source_at(const struct sources *s, uint32_t file)
     return s->at[file - 1];
 }
 
-enum { COUNT_EVERY = 1024 };
+enum { COUNT_EVERY = 128 };
 
 static void count_characters(struct source *s)
 {

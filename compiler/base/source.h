@@ -25,7 +25,7 @@ struct source {
     str text;                   /* followed by a NUL that is not counted */
     uint32_t *lines;            /* byte offset of each line; made when first asked */
     uint32_t line_count;
-    uint32_t *counts;           /* characters before every 1024th byte: a long line is not counted again and again */
+    uint32_t *counts;           /* characters before every 128th byte: a long line is not counted again and again */
     uint32_t number;            /* of the file */
     struct arena *arena;
 };

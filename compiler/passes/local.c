@@ -262,6 +262,8 @@ static const char *with_ending(struct unit *u, const char *path)
 {
     const char *why;
 
+    if (local_is(u, path_folder(u->arena, path), &why) != IS_FOLDER)
+        return NULL;
     for (size_t i = 0; notebook_endings[i]; i++) {
         const char *whole = arena_printf(u->arena, "%s%s", path, notebook_endings[i]);
 

@@ -25,6 +25,7 @@
 
 enum {
     DEPTH_LIMIT = 256,          /* for_each tasks in one another, by references */
+    ALL_FIELDS = 100,           /* looking a name up in all tables costs as much as comparing it with so many */
     TYPO_LIMIT = 2,             /* letters that a misspelt name differs by, where it could also be meant */
 };
 
@@ -117,8 +118,10 @@ static bool unknown_field(struct fitting *w, struct node *map, struct node *n, e
 {
     str name = key_str(n->key);
     struct nearest near = nearest_field(w->u->diag, object, name);
-    const char *owners = near.distance > 1 && near.distance != NEAR_END ? belongs_to(w->u->arena, name) : NULL;   /* one letter: a slip */
+    const char *owners = NULL;
 
+    if (near.distance > 1 && near.distance != NEAR_END && diag_seeks(w->u->diag, ALL_FIELDS))       /* one letter: a slip */
+        owners = belongs_to(w->u->arena, name);
     if (object_is_open(object) && near.distance > TYPO_LIMIT)
         return false;
     if (n->kind >= KIND_LIST && !(n->flags & NODE_ALIAS) && near.distance > TYPO_LIMIT && is_shelf(n))
