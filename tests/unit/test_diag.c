@@ -156,6 +156,17 @@ static void a_near_name_becomes_the_label(void **state)
     assert_string_equal(only(b)->label, "did you mean 'tasks'?");
 }
 
+static void near_names_are_sought_until_a_million_were_compared(void **state)
+{
+    struct diag *d = ((struct bench *)*state)->diag;
+
+    assert_true(diag_seeks(d, 600000));
+    assert_false(diag_seeks(d, 600000));
+    assert_true(diag_seeks(d, 400000));         /* a smaller search may still go on */
+    assert_false(diag_seeks(d, 1));
+    assert_false(diag_seeks(d, SIZE_MAX));
+}
+
 static void a_silenced_rule_says_nothing_until_it_may_again(void **state)
 {
     struct bench *b = *state;
@@ -233,6 +244,7 @@ int main(void)
         TEST(the_level_is_the_rules_unless_another_is_given),
         TEST(of_two_levels_for_the_same_the_graver_counts),
         TEST(a_near_name_becomes_the_label),
+        TEST(near_names_are_sought_until_a_million_were_compared),
         TEST(a_silenced_rule_says_nothing_until_it_may_again),
         TEST(many_findings_and_as_many_repetitions_are_no_trouble),
         TEST(the_worlds_and_the_callers_trouble_is_told_at_once_and_the_graver_stays),
