@@ -45,10 +45,13 @@ static void add_steps(struct text *path, const struct where *w)
     if (!w)
         return;
     add_steps(path, w->above);
-    if (w->node->key)
-        text_printf(path, "%s%.*s", path->len ? "." : "", (int)w->node->key->len, w->node->key->text);
-    else
+    if (!w->node->key) {
         text_printf(path, "[%zu]", w->index);
+        return;
+    }
+    if (path->len)
+        text_char(path, '.');
+    text_add(path, key_str(w->node->key));
 }
 
 /* Each once, however often a text holds it. */
