@@ -22,10 +22,12 @@ struct pass {
     struct unit *u;
     struct builds builds;
     struct map names;                   /* file name -> struct named */
+    struct map looked;                  /* folder and text -> struct look: many jobs take the same wheel */
     struct local_libraries found;
 };
 
 struct named { const char *path; struct node *value; };
+struct look { bool sound; struct paths found; };       /* not sound: no pattern */
 
 /* ---- naming */
 /* All libraries are uploaded into one folder, so each name may be there once. */
@@ -90,6 +92,22 @@ static void keep_newest(struct unit *u, struct paths *found)
         }
     }
     found->len = kept;
+}
+
+/* What the text stands for in that folder, without wheels that a newer one outdoes. */
+static const struct look *look(struct pass *p, const char *folder, str text)
+{
+    struct arena *a = p->u->arena;
+    str key = str_of(arena_printf(a, "%s\n%.*s", folder, SHOW(text)));
+    struct look *found = map_get(&p->looked, key);
+
+    if (found)
+        return found;
+    found = arena_new_of(a, struct look);
+    found->sound = p->u->program->settings.skip_files || path_matches(a, folder, str_copy(a, text), &found->found);
+    keep_newest(p->u, &found->found);
+    map_put(&p->looked, key, found);
+    return found;
 }
 
 /* What is wrong with a text that is no file: perhaps it was to be a requirement. */
@@ -157,7 +175,7 @@ static void upload(struct pass *p, const struct path_place *at, str text, str ex
     struct unit *u = p->u;
     const char *folder = folder_for(p, at, text), *path = path_join(u->arena, folder, str_copy(u->arena, text)), *why;
     const struct built *made = artifacts_make(&p->builds, path);
-    struct paths found = { 0 };
+    const struct look *there = look(p, folder, text);
 
     if (!is_pattern(path) && local_is(u, path, &why) == IS_FOLDER) {
         diag_at(u->diag, RULE_FILE_KIND, node_span(at->value), "%s is a folder, and a file is due here", path_shown(u->arena, path));
@@ -165,21 +183,20 @@ static void upload(struct pass *p, const struct path_place *at, str text, str ex
         at->value->kind = KIND_BAD;
         return;
     }
-    if (!u->program->settings.skip_files && !path_matches(u->arena, folder, str_copy(u->arena, text), &found)) {
+    if (!there->sound) {
         diag_at(u->diag, RULE_BAD_PATH, node_span(at->value), "'%.*s' is no pattern: a '[' is not closed", SHOW(text));
         at->value->kind = KIND_BAD;
         return;
     }
-    keep_newest(u, &found);
-    if (found.len)
-        spread(p, at, &found, folder, extras);
+    if (there->found.len)
+        spread(p, at, &there->found, folder, extras);
     else if (!made && !u->program->settings.skip_files)
         missing(p, at, text, path);
     else if (made && made->artifact && is_pattern(path))
         become_artifact(u, at->value, made->artifact, extras);
     else
         become_upload(p, at->value, path, extras);
-    if (!found.len && made && !made->artifact && is_pattern(path))
+    if (!there->found.len && made && !made->artifact && is_pattern(path))
         diag_at_level(u->diag, RULE_MISSING_FILE, LEVEL_WARNING, node_span(at->value),
                       "'%.*s' matches no file yet: what the bundle's scripts will make has no name here", SHOW(text));
     if (strcmp(at->field->of, "pipelines"))
@@ -300,7 +317,7 @@ static void take(struct pass *p, const struct path_place *at)
 
 void pass_libraries(struct unit *u)
 {
-    struct pass p = { .u = u, .names = map_new(u->arena) };
+    struct pass p = { .u = u, .names = map_new(u->arena), .looked = map_new(u->arena) };
 
     artifacts_check(u, &p.builds);
     for (size_t i = 0; i < u->libraries.len; i++)
