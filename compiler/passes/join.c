@@ -16,11 +16,9 @@
 #include "syntax/merge.h"
 
 static const struct { const char *type, *list, *key; enum join how; } lists[] = {
-    { "jobs",      "tasks",        "task_key",        JOIN_MERGED   },
-    { "jobs",      "job_clusters", "job_cluster_key", JOIN_MERGED   },
-    { "jobs",      "parameters",   "name",            JOIN_MERGED   },
-    { "pipelines", "clusters",     "label",           JOIN_MERGED   },
-    { "apps",      "resources",    "name",            JOIN_REPLACED },
+#define KEYED(type, list, key, how) { type, list, key, JOIN_##how },
+#include "grammar/keyed.def"
+#undef KEYED
 };
 
 /* The label of a pipeline's cluster, lower-cased; "default" when there is none. */

@@ -22,8 +22,9 @@
 
 /* Lists whose items are one when they have the same text under a key (join.c merges them). */
 static const struct { const char *list, *key; } keyed[] = {
-    { "tasks", "task_key" }, { "job_clusters", "job_cluster_key" }, { "parameters", "name" },
-    { "grants", "principal" }, { "clusters", "label" },
+#define KEYED(type, list, key, how) { list, key },
+#include "grammar/keyed.def"
+#undef KEYED
 };
 
 /* Lists that are one value, argument by argument. */

@@ -597,19 +597,18 @@ def _(site):
 @mistake("variable-without-value")
 def _(site):
     for p in site.places:
-        if len(p.path) == 2 and p.path[0] == "variables" and isinstance(p.node, yaml.MappingNode) and block(p.node) and p.key.start_mark.column <= 4:
-            kept = children(p)
-            if "default" in kept and "lookup" not in kept and isinstance(kept["default"][1], yaml.ScalarNode) and kept["default"][1].style not in ("|", ">") \
-                    and len([q for q in site.places if q.path[:2] == p.path[:2]]) <= len(kept) + 1 and "${var." + p.path[1] + "}" in site.all_text():
-                k, v = kept["default"]
-                if v.end_mark.line != k.start_mark.line or not any(a.startswith(p.path[1] + "=") for a in site.bundle.arguments) is True:
-                    pass
-                if any(a.startswith(p.path[1] + "=") for a in site.bundle.arguments) or len(kept) < 2 and p.node.value[0][0].value == "default" and len(kept) == 1:
-                    if any(a.startswith(p.path[1] + "=") for a in site.bundle.arguments):
-                        continue
-                if v.end_mark.line == k.start_mark.line:
-                    yield Plant(p.file, {line(p.key.start_mark), line(k.start_mark)}, [(k.start_mark.index, v.end_mark.index, "description: nothing" if "description" not in kept else "")],
-                                [p.path[1]], f"variable {p.path[1]} without its default")
+        if len(p.path) != 2 or p.path[0] != "variables" or not block(p.node) or not isinstance(p.node, yaml.MappingNode):
+            continue
+        name, kept = p.path[1], children(p)
+        if p.in_target or "default" not in kept or "lookup" in kept or "${var." + name + "}" not in site.all_text():
+            continue
+        k, v = kept["default"]
+        elsewhere = sum(1 for q in site.places if q.path[:2] == p.path) > len(kept) + 1
+        given = any(a.startswith(name + "=") for a in site.bundle.arguments)
+        if not elsewhere and not given and isinstance(v, yaml.ScalarNode) and v.end_mark.line == k.start_mark.line:
+            yield Plant(p.file, {line(p.key.start_mark), line(k.start_mark)},
+                        [(k.start_mark.index, v.end_mark.index, "description: nothing" if "description" not in kept else "")],
+                        [name], f"variable {name} without its default")
 
 
 # ---- together, or in a circle
